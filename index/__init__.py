@@ -1,0 +1,1 @@
+"""Passages become vectors and terms here, and are found again."""

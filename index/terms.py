@@ -1,0 +1,67 @@
+"""Korean morphemes by Kiwi, and the search terms made from them; only this module names Kiwi."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+from rag.normalize import nfc_with_offsets
+from rag.search import Term
+
+# What is searched for: nouns, verbs, adjectives, roots, modifiers, Latin letters, Chinese
+# characters and numbers. Particles, endings, suffixes and punctuation are left out.
+CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "MM", "MAG", "SL", "SH", "SN"})
+ANALYZER = "kiwi-terms-1"  # changes when the terms change: an index knows which it was built with
+
+
+class KiwiAnalyzer:
+    """Kiwi behind the core's ``Analyzer`` protocol; the model loads at the first use (about 1.5 s).
+
+    Safe to call from several threads.
+    """
+
+    @cached_property
+    def _kiwi(self) -> Any:  # noqa: ANN401 - Kiwi's own class, imported only when needed
+        from kiwipiepy import Kiwi
+
+        # One worker: the program's own threads are the parallelism, and texts are short.
+        return Kiwi(num_workers=1)
+
+    def terms(self, text: str) -> list[Term]:
+        """Every morpheme of ``text``, in order; offsets count the characters of ``text`` itself.
+
+        Kiwi mis-tags decomposed Hangul, so it reads the NFC form; a lone surrogate reads as U+FFFD.
+        """
+        nfc, offsets = nfc_with_offsets(_without_surrogates(text))
+        return [
+            Term(
+                form=token.form.casefold(),
+                tag=str(token.tag).partition("-")[0],  # "VV-I" (irregular) is a verb all the same
+                start=offsets[token.start],
+                end=offsets[token.start + token.len],
+            )
+            for token in self._kiwi.tokenize(nfc)
+        ]
+
+
+def _without_surrogates(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
+
+
+def content_terms(terms: Iterable[Term]) -> list[str]:
+    """The forms worth searching for, in order, repeats kept."""
+    return [term.form for term in terms if term.tag in CONTENT_TAGS]
+
+
+def character_bigrams(text: str) -> list[str]:
+    """Overlapping pairs of letters inside each word of ``text``; a one-letter word is itself.
+
+    They find what morphemes miss: words Kiwi cuts differently in another sentence, and typos.
+    """
+    words = "".join(c if c.isalnum() else " " for c in nfc_with_offsets(text)[0].casefold()).split()
+    return [pair for word in words for pair in _pairs(word)]
+
+
+def _pairs(word: str) -> Sequence[str]:
+    return [word[i : i + 2] for i in range(len(word) - 1)] or [word]

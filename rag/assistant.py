@@ -1,0 +1,163 @@
+"""The whole product on one screen: understand, retrieve, choose, decide, write, cite.
+
+question ──> understanding ──> hits ──> evidence ──> abstain?
+                                                     ├── yes: say so, suggest what can be asked
+                                                     └── no: write, cite ──> answer
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rag import conversation, suggest
+from rag.abstain import Decision, judge
+from rag.answer import Answer, cite
+from rag.evidence import Evidence, choose
+from rag.extractive import ExtractiveGenerator, Generator, Statement
+from rag.lesson import Lesson, Passage
+from rag.question import LONGEST_QUESTION, Question, clean, understand
+from rag.search import Analyzer, Hit, Retriever
+from rag.smalltalk import reply, smalltalk
+from rag.tuned import Tuned
+
+_HITS = 20  # that evidence is chosen from; an answer rests on a few
+_NOT_IN_LESSON = "강의에 없는 내용이에요."
+_FOCUS_BONUS = 0.35  # of the best score, for what a follow-up points at and all under it
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Every step from a question to the decision, for answering and for explaining."""
+
+    question: Question
+    hits: Sequence[Hit]
+    evidence: Sequence[Evidence]
+    decision: Decision
+
+
+class Assistant:
+    """Answers questions about one lesson. Immutable: any number of threads may ask."""
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        retriever: Retriever,
+        analyzer: Analyzer,
+        numbers: Tuned,
+        generator: Generator | None = None,
+    ) -> None:
+        self.lesson = lesson
+        self._retriever, self._analyzer, self._numbers = retriever, analyzer, numbers
+        self._generator = generator or ExtractiveGenerator()
+
+    def ask(self, question: str, history: Sequence[str] = (), *, id: str = "") -> Answer:
+        """The answer to ``question``; ``history`` are the student's earlier ones, oldest first.
+
+        Raises QuestionError when the question is empty, too long or broken.
+        """
+        started = time.perf_counter()
+        asked = clean(question)
+        talk = smalltalk(asked)
+        if talk:
+            answer = self._refuse(question, reply(talk), suggest.examples(self.lesson, 3))
+        else:
+            answer = self._answer(question, self.trace(asked, history))
+        elapsed = (time.perf_counter() - started) * 1000
+        return replace(answer, id=id, elapsed_ms=round(elapsed, 3))
+
+    def examples(self, count: int = 4) -> tuple[str, ...]:
+        """Questions that the lesson can answer."""
+        return suggest.examples(self.lesson, count)
+
+    def trace(self, asked: str, history: Sequence[str] = ()) -> Trace:
+        """How the question is understood, what is found for it, and whether that answers it."""
+        resolved = self._resolve(asked, history)
+        question = understand(asked, resolved.text, self._analyzer)
+        hits = self._search(resolved)
+        evidence = choose(question, hits, self.lesson)
+        decision = judge(
+            question, hits, evidence, self.lesson, self._retriever, self._numbers.abstain
+        )
+        return Trace(question, hits, evidence, decision)
+
+    def _resolve(self, asked: str, history: Sequence[str]) -> conversation.Resolved:
+        """The question spelt as the lesson spells and, for a follow-up, made complete."""
+        text = self._retriever.correct(asked)
+        turns = conversation.bounded(history, LONGEST_QUESTION)
+        question = understand(asked, text, self._analyzer)
+        if not turns or not conversation.is_follow_up(question, self._retriever):
+            return conversation.Resolved(text)
+        # Each earlier question may itself be a follow-up: the last one is understood the same way.
+        previous = self.trace(turns[-1], turns[:-1])
+        if not previous.hits:
+            return conversation.Resolved(text)
+        topic = conversation.Topic(previous.evidence[0].passage, previous.question.text)
+        return conversation.resolve(question, topic, self.lesson)
+
+    def _search(self, resolved: conversation.Resolved) -> Sequence[Hit]:
+        hits = self._retriever.search(resolved.text, _HITS)
+        if resolved.focus is None or not hits:
+            return hits
+        bonus = _FOCUS_BONUS * hits[0].score
+        inside = {p.id for p in self.lesson.subtree(resolved.focus)}
+        raised = [
+            replace(hit, score=hit.score + bonus) if hit.passage.id in inside else hit
+            for hit in hits
+        ]
+        return sorted(raised, key=lambda hit: -hit.score)
+
+    def _answer(self, question: str, trace: Trace) -> Answer:
+        understood = trace.question.text if trace.question.text != trace.question.asked else ""
+        if not trace.decision.answerable:
+            near = self._nearest(trace.hits, trace.question)
+            return replace(self._refuse(question, _NOT_IN_LESSON, near), understood=understood)
+        statements = self._generator.write(trace.question, trace.evidence, self.lesson)
+        text, order = _number(statements)
+        citations = tuple(
+            cite(self.lesson, e.passage, e.start, e.end, number, trace.decision.probability)
+            for number, e in ((n, trace.evidence[place]) for place, n in order.items())
+        )
+        return Answer(
+            id="",
+            question=question,
+            answer=text,
+            abstained=False,
+            citations=citations,
+            generator=self._generator.name,
+            elapsed_ms=0.0,
+            understood=understood,
+            suggestions=self._nearest(trace.hits, trace.question),
+        )
+
+    def _refuse(self, question: str, sentence: str, suggestions: tuple[str, ...]) -> Answer:
+        return Answer(
+            id="",
+            question=question,
+            answer=sentence,
+            abstained=True,
+            citations=(),
+            generator=self._generator.name,
+            elapsed_ms=0.0,
+            suggestions=suggestions,
+        )
+
+    def _nearest(self, hits: Sequence[Hit], question: Question) -> tuple[str, ...]:
+        """Up to three questions near what was found, else examples from the whole lesson."""
+        passages: list[Passage] = [hit.passage for hit in hits[:1]]
+        found: list[str] = []
+        for passage in passages:
+            found += suggest.nearby(self.lesson, passage, question.text)
+        return tuple(dict.fromkeys([*found, *suggest.examples(self.lesson, 3)]))[:3]
+
+
+def _number(statements: Sequence[Statement]) -> tuple[str, Mapping[int, int]]:
+    """The answer's text with ``[n]`` markers, and the evidence of each n in order."""
+    numbers: dict[int, int] = {}
+    lines = []
+    for statement in statements:
+        number = numbers.setdefault(statement.evidence, len(numbers) + 1)
+        bullet = "  " * (statement.depth - 1) + "- " if statement.depth else ""
+        lines.append(f"{bullet}{statement.text} [{number}]")
+    return "\n".join(lines), numbers

@@ -1,0 +1,126 @@
+"""What a lesson is: documents, and the tree of passages each one is cut into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+PassageKind = Literal["heading", "paragraph", "item", "row", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One lesson file as it was read.
+
+    ``text`` is the file's characters exactly as decoded (line ends, byte-order mark and Unicode
+    form untouched): every offset in this program counts its code points.
+    """
+
+    source: str  # path relative to the corpus folder, "/" between parts; a single file: its name
+    text: str
+    sha256: str  # of the file's bytes, hexadecimal
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit that is retrieved: a heading, a paragraph, a list item, a table row or some code.
+
+    ``text == document.text[start:end]`` always. An item's text is its own words, without the list
+    marker and without its sub-items, which are passages of their own.
+    """
+
+    id: str  # from source, heading path, kind and position; the same in every rebuild
+    source: str
+    kind: PassageKind
+    heading: tuple[str, ...]  # plain text of the headings above it, outermost first
+    parent: str | None  # id of the item, lead-in paragraph or heading it hangs under
+    start: int
+    end: int
+    text: str  # verbatim, markup included
+    plain: str  # for reading and searching: no markup, one line; a row reads "column: cell, ..."
+    number: int | None = None  # of an item in a numbered list
+    level: int = 0  # of a heading, 1-6
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """All documents and passages of a corpus, in reading order, with the tree they form."""
+
+    documents: tuple[Document, ...]
+    passages: tuple[Passage, ...]
+    _by_id: Mapping[str, Passage] = field(init=False, repr=False, compare=False)
+    _children: Mapping[str | None, tuple[Passage, ...]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        by_id = {passage.id: passage for passage in self.passages}
+        if len(by_id) != len(self.passages):
+            raise ValueError("passage ids are not unique")
+        children: dict[str | None, list[Passage]] = {}
+        for passage in self.passages:
+            children.setdefault(passage.parent, []).append(passage)
+        object.__setattr__(self, "_by_id", by_id)
+        object.__setattr__(self, "_children", {k: tuple(v) for k, v in children.items()})
+
+    def passage(self, passage_id: str) -> Passage:
+        """The passage with this id; KeyError when there is none."""
+        return self._by_id[passage_id]
+
+    @cached_property
+    def _documents_by_source(self) -> Mapping[str, Document]:
+        return {document.source: document for document in self.documents}
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """Passage id to its place in reading order, from 0."""
+        return {passage.id: place for place, passage in enumerate(self.passages)}
+
+    def document(self, source: str) -> Document:
+        """The document with this source name; KeyError when there is none."""
+        return self._documents_by_source[source]
+
+    def parent(self, passage: Passage) -> Passage | None:
+        """What the passage hangs under, or None at the top of its document."""
+        return None if passage.parent is None else self._by_id[passage.parent]
+
+    def ancestors(self, passage: Passage) -> tuple[Passage, ...]:
+        """Everything above the passage, outermost first."""
+        chain: list[Passage] = []
+        above = self.parent(passage)
+        while above is not None:
+            chain.append(above)
+            above = self.parent(above)
+        return tuple(reversed(chain))
+
+    def children(self, passage: Passage) -> tuple[Passage, ...]:
+        """What hangs directly under the passage, in reading order."""
+        return self._children.get(passage.id, ())
+
+    def subtree(self, passage: Passage) -> Iterator[Passage]:
+        """The passage and everything under it, in reading order."""
+        yield passage
+        for child in self.children(passage):
+            yield from self.subtree(child)
+
+    def siblings(self, passage: Passage) -> tuple[Passage, ...]:
+        """The passages under the same parent in the same document, itself included."""
+        group: Sequence[Passage] = self._children.get(passage.parent, ())
+        return tuple(other for other in group if other.source == passage.source)
+
+
+_LABEL_LENGTH = 60  # characters; the longest name a lesson gives a bullet before its colon
+
+
+def label(passage: Passage) -> str:
+    """What the passage is called: the name before its colon, else its words, shortened.
+
+    "DGX Cloud: a training service." is called "DGX Cloud"; a heading by its own words.
+    """
+    name, colon, _ = passage.plain.partition(":")
+    if colon and 0 < len(name) <= _LABEL_LENGTH:
+        return name.strip()
+    words = passage.plain
+    return words if len(words) <= _LABEL_LENGTH else words[: _LABEL_LENGTH - 1].rstrip() + "…"

@@ -1,0 +1,345 @@
+"""What a question asks for, read from how Korean (and English) questions are built.
+
+Nothing here knows a lesson's subject: only question words, endings and the nouns people ask with.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.errors import QuestionError
+from rag.search import Analyzer, Term
+
+Kind = Literal["definition", "list", "comparison", "number", "yesno", "procedure", "fact"]
+
+LONGEST_QUESTION = 2_000  # characters; a lesson question is a sentence or a few
+
+# Words that ask, ask politely or name the act of answering. They say what kind of answer is
+# wanted, never what it is about, so they are not looked for in the lesson.
+_ASKING = frozenset(
+    [
+        "무엇",
+        "뭐",
+        "뭣",
+        "머",
+        "누구",
+        "어디",
+        "언제",
+        "어떻",
+        "어떠",
+        "어떤",
+        "어느",
+        "무슨",
+        "왜",
+        "얼마",
+        "몇",
+        "어찌",
+        "어때",
+        "알리",
+        "가르치",
+        "말하",
+        "설명",
+        "설명하",
+        "대답",
+        "답",
+        "답하",
+        "묻",
+        "질문",
+        "궁금",
+        "궁금하",
+        "알",
+        "싶",
+        "주",
+        "하",
+        "되",
+        "있",
+        "없",
+        "이것",
+        "그것",
+        "저것",
+        "이거",
+        "그거",
+        "저거",
+        "여기",
+        "거기",
+        "것",
+        "거",
+        "수",
+        "때",
+        "등",
+        "더",
+        "좀",
+        "다",
+        "또",
+        "그리고",
+        "그럼",
+        "그러면",
+        "그런데",
+        "근데",
+        "혹시",
+        "정확히",
+        "정확",
+        "간단",
+        "간단히",
+        "자세히",
+        "자세하",
+        "자세",
+        "의미",
+        "뜻",
+        "정의",
+        "개념",
+        "말",
+        "경우",
+        "부분",
+        "내용",
+        "강의",
+        "수업",
+        "레슨",
+        "단원",
+        "관련",
+        "대하",
+        "대해",
+        "관하",
+        "의하",
+        "위하",
+        "통하",
+        "따르",
+        "보",
+        "오",
+        "가",
+        "나오",
+        "들",
+        "쓰이",
+        "그렇",
+        "이렇",
+        "어떡하",
+        "이",
+        "그",
+        "저",
+        "우리",
+        "나",
+        "저희",
+        "제",
+        "내",
+        "한번",
+        "아무",
+        "정리",
+        "요약",
+        "소개",
+        "정도",
+        "다음",
+        "같",
+        "어떤가",
+        "무언가",
+        "그냥",
+        "바로",
+        "진짜",
+        "도대체",
+        "대체",
+        "각각",
+        "모두",
+        "전부",
+        "전체",
+        "모든",
+        "여러",
+        "종류",
+        "목록",
+        "리스트",
+        "가지",
+        "나열",
+        "나열하",
+        "열거",
+        "열거하",
+        "차이",
+        "차이점",
+        "비교",
+        "비교하",
+        "다르",
+        "공통점",
+        "장점",
+        "이유",
+        "방법",
+        "특징",
+        "역할",
+        "필요",
+        "개수",
+        "예",
+        "예시",
+        "사항",
+        "what",
+        "who",
+        "where",
+        "when",
+        "why",
+        "which",
+        "how",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "on",
+        "to",
+        "for",
+        "and",
+        "or",
+        "do",
+        "does",
+        "did",
+        "can",
+        "could",
+        "would",
+        "should",
+        "will",
+        "me",
+        "i",
+        "you",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "tell",
+        "explain",
+        "describe",
+        "list",
+        "give",
+        "about",
+        "with",
+        "by",
+        "from",
+        "as",
+        "at",
+        "please",
+        "between",
+        "difference",
+        "compare",
+        "many",
+        "much",
+        "there",
+        "any",
+        "mean",
+        "name",
+        "have",
+        "has",
+    ]
+)
+_CONTENT = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SH", "SN", "MM", "MAG", "NNB"})
+
+_COMPARISON = re.compile(
+    r"차이|비교|다른\s*점|다른가|다르|공통|구별|구분|\bvs\b|versus|differ|compare|違い|区别|不同|差异",
+    re.I,
+)
+_DEFINITION = re.compile(
+    r"(이란|란|이라는\s*(게|건|것은?)|라는\s*(게|건|것은?))\s*(무엇|뭐|뭔|뭘|머|\?|$|어떤)"
+    r"|(이|가|은|는|란|이란|게|건|것은)\s*(뭐|뭔|뭘까|무엇|머에|머야|모야|모에)"
+    r"|뭐(야|예요|에요|죠|임|니|지|냐|하는)|무엇(인가|입니까|이에요|인지|일까|을\s*(뜻|의미))"
+    r"|정의|뜻(이|은|을)?|의미(가|는|를|하)|개념|what('s|\s+is|\s+are)|define|meaning|とは|什么是|是什么",
+    re.I,
+)
+_LIST = re.compile(
+    r"무엇무엇|뭐뭐|뭐가\s*있|무엇이\s*있|뭐\s*있|뭐뭐\s*있|어떤\s*(것|게|거|점|종류|모델|기능|서비스|항목|방식|요소|것들).{0,6}있"
+    r"|어떤\s*것들|종류|목록|리스트|나열|열거|모두|전부|모든|전체|다\s*(알려|말해|적어)|각각|가지(를|는|가|로|들|씩)?"
+    r"|구성|요소|항목|들(은|을|이|에는|로는)?\s*(무엇|뭐|어떤|알려|말해|설명)|포함|예시|예를"
+    r"|\blist\b|what are|which .*s\b|components|一覧|列出|哪些|何がありますか",
+    re.I,
+)
+_NUMBER = re.compile(r"몇|얼마나|얼마|개수|how many|how much|いくつ|何個|多少|几个", re.I)
+_PROCEDURE = re.compile(
+    r"순서|절차|단계별|과정|어떻게\s*(하|만들|설치|시작|진행|해야|신청)|방법|how (do|to|can)", re.I
+)
+_YESNO = re.compile(
+    r"(나요|가요|까요|까|니까|냐|니|는지|은지|한지|인지|을지|죠|지요|지|어요|아요|해요|돼요|되요|음|어|아|해|돼)\s*\?*$"
+    r"|^(is|are|do|does|can|could|will|did)\b",
+    re.I,
+)
+_WH = re.compile(
+    r"무엇|뭐|뭘|뭔|머|누구|누가|어디|언제|어떻|어떤|어느|무슨|왜|얼마|몇|알려|설명|말해|정리|이유|차이|비교|"
+    r"what|who|where|when|why|which|how",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as understood: ``text`` is complete in itself and spelt as the lesson spells.
+
+    ``content`` are the distinct terms it is about, question words left out, in order.
+    """
+
+    asked: str
+    text: str
+    kind: Kind
+    content: tuple[Term, ...]
+
+
+def clean(text: str) -> str:
+    """The question as one line of NFC text, invisible and control characters taken out.
+
+    Raises QuestionError when nothing is left, when it is longer than LONGEST_QUESTION characters,
+    or when it holds half of a surrogate pair.
+    """
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"The question has {len(text):,} characters; the most is {LONGEST_QUESTION:,}.",
+            f"질문이 {len(text):,}자예요. {LONGEST_QUESTION:,}자까지 물어볼 수 있어요.",
+        )
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise QuestionError(
+            "The question holds a broken character (half of a surrogate pair); type it again.",
+            "질문에 깨진 글자가 있어요. 다시 입력해 주세요.",
+        )
+    visible = "".join(
+        " " if unicodedata.category(c) in ("Zs", "Zl", "Zp", "Cc") else c
+        for c in unicodedata.normalize("NFC", text)
+        if unicodedata.category(c) != "Cf"
+    )
+    line = " ".join(visible.split())
+    if not any(character.isalnum() for character in line):
+        raise QuestionError(
+            "The question is empty; type a question about the lesson.",
+            "질문이 비어 있어요. 강의에 대해 궁금한 점을 적어 주세요.",
+        )
+    return line
+
+
+def understand(asked: str, text: str, analyzer: Analyzer) -> Question:
+    """What ``text`` asks for. ``asked`` is what the student typed."""
+    terms = analyzer.terms(text)
+    return Question(asked, text, kind_of(text), content_of(terms))
+
+
+def kind_of(text: str) -> Kind:
+    """The kind of answer the question wants; the first that fits of the rules above."""
+    if _COMPARISON.search(text):
+        return "comparison"
+    if _NUMBER.search(text) and not re.search(r"몇\s*가지.*(무엇|뭐|알려|설명)", text):
+        return "number"
+    if _LIST.search(text):
+        return "list"
+    if _PROCEDURE.search(text):
+        return "procedure"
+    if _DEFINITION.search(text):
+        return "definition"
+    if _YESNO.search(text) and not _WH.search(text):
+        return "yesno"
+    return "fact"
+
+
+def content_of(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """The distinct terms a question is about."""
+    found: dict[str, Term] = {}
+    for term in terms:
+        if term.tag in _CONTENT and term.form not in _ASKING:
+            found.setdefault(term.form, term)
+    return tuple(found.values())

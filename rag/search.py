@@ -1,0 +1,65 @@
+"""What a search gives back, and the two things the core asks of one: finding and analysing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from rag.lesson import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One passage found for a query.
+
+    ``score`` is the fused score the hits are ordered by, higher is closer. ``dense`` is the cosine
+    similarity of the query and the passage's closest vector, in [-1, 1]. ``lexical`` is the
+    passage's BM25 score over its views, 0 when no term is shared. ``features`` are the parts the
+    score was made of, by name.
+    """
+
+    passage: Passage
+    score: float
+    dense: float
+    lexical: float
+    features: Mapping[str, float] = field(default_factory=dict)
+    sentences: tuple[float, ...] = ()  # cosine of each sentence of ``passage.plain``, in order
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or morpheme of a text; ``text[start:end]`` is what it was read from.
+
+    ``form`` is normalised for matching (NFC, case-folded). ``tag`` is its part of speech in the
+    Sejong tag set ("NNG" common noun, "NNP" name, "VV" verb, "SL" Latin letters, "SN" number, ...).
+    """
+
+    form: str
+    tag: str
+    start: int
+    end: int
+
+
+class Retriever(Protocol):
+    """Finds passages for a query."""
+
+    def search(self, query: str, k: int) -> Sequence[Hit]:
+        """At most k hits, best first, equal scores in reading order."""
+        ...
+
+    def correct(self, text: str) -> str:
+        """The text with names the corpus lacks spelt as the corpus spells what they sound like."""
+        ...
+
+    def knows(self, form: str) -> bool:
+        """Whether some passage has this term, in either script."""
+        ...
+
+
+class Analyzer(Protocol):
+    """Splits Korean (and other) text into terms."""
+
+    def terms(self, text: str) -> Sequence[Term]:
+        """Every morpheme of the text, in order, particles and endings included."""
+        ...

@@ -1,0 +1,162 @@
+"""How a word sounds, so that "쿠버네티스", "Kubernetes" and "쿠베르네티스" are near each other.
+
+Korean writes foreign names as they sound, in several ways, and learners mishear them. A word of
+either script becomes a key of rough sounds: consonants that Hangul cannot tell apart (r/l, f/p,
+b/v, z/j) fall together, doubled sounds are one, and the filler vowel ㅡ is dropped. Vowels differ
+freely between English spelling and Korean hearing, so they count less than consonants.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+_VOWEL_COST = 0.4  # of a missing, added or different vowel, where a consonant costs 1
+_NEAR_COST = 0.5  # of one consonant for another that is often heard for it
+_NEAR = frozenset(map(frozenset, ("sj", "tj", "kj", "pm", "nm", "tl", "hk", "ks", "hp", "ts")))
+_VOWELS = frozenset("aeiou")  # of keys; never the empty string
+
+# By the order of Unicode's syllable block (Unicode 15, section 3.12), "-" for no sound.
+_INITIALS = "k k n t t l m p p s s - j j j k t p h".split()
+_MEDIALS = "a e a e e e e e o a e e o u e e i u - i i".split()
+_FINALS = "- k k k n n n t l l l l l l l l m p p t t n j j k t p h".split()
+_ENGLISH = (
+    ("tion", "sen"), ("sion", "sen"), ("sch", "s"), ("tch", "j"), ("ch", "j"), ("sh", "s"),
+    ("ph", "p"), ("th", "s"), ("ck", "k"), ("qu", "ku"), ("gh", "k"), ("wh", "u"), ("ge", "je"),
+    ("gi", "ji"), ("ce", "se"), ("ci", "si"), ("cy", "si"), ("x", "ks"), ("ee", "i"), ("oo", "u"),
+    ("ou", "au"), ("ng", "n"), ("kn", "n"),
+)  # fmt: skip
+_LETTERS = dict(
+    zip("bcdfgjklmnpqrstvwyzx", "pktpkjklmnpklstpuijk", strict=True),
+    a="a", e="e", i="i", o="o", u="u", h="h",
+)  # fmt: skip
+_LETTER_NAMES = dict(
+    zip(
+        "abcdefghijklmnopqrstuvwxyz0123456789",
+        [
+            "에이",
+            "비",
+            "씨",
+            "디",
+            "이",
+            "에프",
+            "지",
+            "에이치",
+            "아이",
+            "제이",
+            "케이",
+            "엘",
+            "엠",
+            "엔",
+            "오",
+            "피",
+            "큐",
+            "알",
+            "에스",
+            "티",
+            "유",
+            "브이",
+            "더블유",
+            "엑스",
+            "와이",
+            "제트",
+            "제로",
+            "원",
+            "투",
+            "쓰리",
+            "포",
+            "파이브",
+            "식스",
+            "세븐",
+            "에잇",
+            "나인",
+        ],
+        strict=True,
+    )
+)
+_LONGEST_ACRONYM = 5  # letters; longer words are read as words
+
+
+@lru_cache(maxsize=100_000)
+def sound_keys(word: str) -> tuple[str, ...]:
+    """The sound keys of a word of Hangul or Latin letters; a short Latin word is also spelt out.
+
+    "DGX" gives the key of the word and that of "디지엑스". Other characters give nothing.
+    """
+    keys = [_collapse("".join(_sound(c) for c in _prepare(word)))]
+    if word.isascii() and word.isalnum() and len(word) <= _LONGEST_ACRONYM:
+        keys.append(sound_keys("".join(_LETTER_NAMES[c] for c in word.casefold()))[0])
+    return tuple(key for key in keys if key)
+
+
+def similarity(one: str, other: str) -> float:
+    """How alike two sound keys are, in [0, 1]: 1 - weighted edit distance / weighted length."""
+    longest = max(_weight(one), _weight(other))
+    return 1.0 - _distance(one, other) / longest if longest else 0.0
+
+
+def consonants(key: str) -> int:
+    """How many consonants a key has: short keys are alike by accident."""
+    return sum(sound not in _VOWELS for sound in key)
+
+
+def _prepare(word: str) -> str:
+    folded = unicodedata.normalize("NFKC", word).casefold()
+    if folded.isascii():
+        for spelling, sound in _ENGLISH:
+            folded = folded.replace(spelling, sound)
+        if len(folded) > 3 and folded.endswith("e") and folded[-2] not in _VOWELS:
+            folded = folded[:-1]  # a final e is silent: "stable", "code"
+        folded = "".join(c for i, c in enumerate(folded) if not _silent_r(folded, i))
+    return folded
+
+
+def _silent_r(word: str, place: int) -> bool:
+    """Whether Korean drops this r: after a vowel, unless a vowel follows ("server", "docker")."""
+    after = word[place + 1 : place + 2]
+    return (
+        word[place] == "r" and word[place - 1 : place] in _VOWELS and after not in {*_VOWELS, "y"}
+    )
+
+
+def _sound(character: str) -> str:
+    code = ord(character) - 0xAC00
+    if 0 <= code < 11172:
+        syllable = _INITIALS[code // 588] + _MEDIALS[code % 588 // 28] + _FINALS[code % 28]
+        return syllable.replace("-", "")
+    return _LETTERS.get(character, "")
+
+
+def _collapse(sounds: str) -> str:
+    return "".join(s for i, s in enumerate(sounds) if i == 0 or s != sounds[i - 1])
+
+
+def _cost(sound: str) -> float:
+    return _VOWEL_COST if sound in _VOWELS else 1.0
+
+
+def _weight(key: str) -> float:
+    return sum(map(_cost, key))
+
+
+def _swap(one: str, other: str) -> float:
+    if one == other:
+        return 0.0
+    if one in _VOWELS and other in _VOWELS:
+        return _VOWEL_COST
+    if one in _VOWELS or other in _VOWELS:
+        return 1.0 + _VOWEL_COST  # no cheaper than taking one out and putting the other in
+    return _NEAR_COST if frozenset((one, other)) in _NEAR else 1.0
+
+
+def _distance(one: str, other: str) -> float:
+    """Weighted Levenshtein distance (Wagner and Fischer, 1974)."""
+    row = [0.0]
+    for sound in other:
+        row.append(row[-1] + _cost(sound))
+    for a in one:
+        above = row
+        row = [above[0] + _cost(a)]
+        for j, b in enumerate(other):
+            row.append(min(above[j] + _swap(a, b), above[j + 1] + _cost(a), row[j] + _cost(b)))
+    return row[-1]

@@ -1,0 +1,112 @@
+"""The lesson's own spelling of what a question names: "엔지씨", "앤비디아", "nvdia"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from rag.search import Term
+from rag.sounds import consonants, similarity, sound_keys
+
+# A word is taken for another of the lesson when their sounds are at least this alike. Short words
+# are alike by accident, so they must sound the same. Words of one script differ by a slip only.
+_ALIKE_OTHER_SCRIPT = 0.78
+_ALIKE_SAME_SCRIPT = 0.86
+_ALIKE_SHORT = 0.99
+_SHORT = 2  # consonants
+_SHORTEST_PREFIX = 2  # syllables of a Hangul word read without the particles after it
+_NOUNS = frozenset({"NNG", "NNP", "NNB", "NR", "NP", "SL", "XR"})
+_WORD = re.compile(r"[^\W_]+")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+
+
+class Vocabulary:
+    """The words of a corpus, found by how they sound.
+
+    ``forms``: the content terms of the passages. ``texts``: the passages' plain texts, for the
+    spelling of Latin names ("DGX", not "dgx"). Immutable; safe to share between threads.
+    """
+
+    def __init__(self, forms: Iterable[str], texts: Iterable[str]) -> None:
+        self._forms = frozenset(forms)
+        self._surface: dict[str, str] = {}
+        for text in texts:
+            for word in _LATIN.findall(text):
+                self._surface.setdefault(word.casefold(), word)
+        self._keys: dict[str, list[tuple[str, str]]] = {}
+        for form in sorted({*self._forms, *self._surface}):
+            for key in sound_keys(form) if len(form) > 1 else ():
+                self._keys.setdefault(_bucket(key), []).append((key, form))
+        self.closest = lru_cache(maxsize=4096)(self._closest)
+
+    def knows(self, form: str) -> bool:
+        """Whether a passage has this term."""
+        return form in self._forms or form in self._surface
+
+    def correct(self, text: str, terms: Sequence[Term]) -> str:
+        """``text`` with each name the corpus lacks replaced by the word it sounds like, if any.
+
+        "엔지씨에서 뭘 해요?" becomes "NGC에서 뭘 해요?". ``terms`` are the text's morphemes.
+        """
+        result, copied = [], 0
+        for word in _WORD.finditer(text):
+            inside = [t for t in terms if word.start() <= t.start and t.end <= word.end()]
+            # Only names can be misspelt names; a verb the lesson lacks is just another verb.
+            if not any(t.tag in _NOUNS and not self.knows(t.form) for t in inside):
+                continue
+            found = self._replacement(word.group(), [t.start - word.start() for t in inside])
+            if found:
+                length, form = found
+                result += [text[copied : word.start()], self._surface.get(form, form)]
+                copied = word.start() + length
+        return "".join([*result, text[copied:]])
+
+    def variants(self, form: str) -> dict[str, float]:
+        """The term and the corpus's words of the other script that sound like it, with weights.
+
+        A lesson that writes both "클라우드" and "Cloud" is found by either.
+        """
+        found = {form: 1.0}
+        for key in sound_keys(form) if len(form) > 1 else ():
+            for other_key, other in self._keys.get(_bucket(key), []):
+                alike = similarity(key, other_key)
+                if other.isascii() != form.isascii() and _is_same(alike, key, other_key, False):
+                    found[other] = max(found.get(other, 0.0), alike * 0.9)
+        return found
+
+    def _replacement(self, word: str, starts: list[int]) -> tuple[int, str] | None:
+        """How many letters of the word to replace by which form; the longest best match."""
+        best: tuple[float, int, str] | None = None
+        for length in range(len(word), min(_SHORTEST_PREFIX, len(word)) - 1, -1):
+            prefix = word[:length]
+            if prefix.isascii() and length < len(word) and word[length : length + 1].isascii():
+                continue  # a Latin word is cut only where Hangul follows it
+            match = self.closest(prefix.casefold())
+            if match and (best is None or match[0] > best[0] + 1e-9):
+                best = (match[0], length, match[1])
+        return (best[1], best[2]) if best else None
+
+    def _closest(self, word: str) -> tuple[float, str] | None:
+        """The form that sounds most like ``word`` and how alike they are, if alike enough."""
+        best: tuple[float, str] | None = None
+        for key in sound_keys(word):
+            for other_key, form in self._keys.get(_bucket(key), []):
+                alike = similarity(key, other_key)
+                same_script = form.isascii() == word.isascii()
+                if _is_same(alike, key, other_key, same_script) and (
+                    best is None or alike > best[0]
+                ):
+                    best = (alike, form)
+        return best
+
+
+def _is_same(alike: float, key: str, other: str, same_script: bool) -> bool:
+    if min(consonants(key), consonants(other)) <= _SHORT:
+        return alike >= _ALIKE_SHORT
+    return alike >= (_ALIKE_SAME_SCRIPT if same_script else _ALIKE_OTHER_SCRIPT)
+
+
+def _bucket(key: str) -> str:
+    """Keys compared with each other share this: whether they start with a vowel or which sound."""
+    return "vowel" if key[0] in "aeiou" else key[0]

@@ -1,0 +1,176 @@
+"""The chat page on a Gradio server. The one module that names Gradio."""
+
+# No `from __future__ import annotations` here: Gradio reads the endpoints' types from their
+# annotations and takes a return type that is a string for no type at all.
+
+import logging
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+
+from rag.conversation import MOST_TURNS
+from rag.errors import LessonError, QuestionError, UsageError
+from rag.question import LONGEST_QUESTION, clean
+from ui.guard import Guard
+from ui.lesson_view import view
+from ui.page import asset, in_both_languages, page_html, turn_json
+from ui.texts import TEXTS
+from ui.wiring import Service
+
+_WAITING = 64  # requests that may wait; the next is told that the page is busy
+_AT_ONCE = 4  # requests answered at the same time
+_GRACE = 1  # seconds that open connections get to end when the server stops
+
+_log = logging.getLogger(__name__)
+_Endpoint = Callable[..., dict[str, Any]]
+
+
+def build_page(service: Service) -> gr.Blocks:
+    """The page with its endpoints: ``ask`` for everyone, ``turn`` and ``lesson`` for the page."""
+    with gr.Blocks(title=TEXTS["title"]["ko"], analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(
+            page_html(service),
+            js_on_load=asset("page.js"),
+            apply_default_css=False,
+            padding=False,
+        )
+        gr.api(_ask(service), api_name="ask")
+        gr.api(_turn(service), api_name="turn", api_visibility="private")
+        gr.api(_lesson(service), api_name="lesson", api_visibility="private")
+    return page.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE)
+
+
+def build_app(service: Service) -> FastAPI:
+    """The page as a web application: guarded, without uploads, monitoring, analytics or docs."""
+    app = FastAPI(openapi_url=None)
+    app.add_middleware(Guard)
+    return gr.mount_gradio_app(
+        app,
+        build_page(service),
+        path="",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=1,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        # Named fonts only: the default theme's would be fetched, if only from this server.
+        theme=gr.themes.Base(font=("system-ui", "sans-serif"), font_mono=("monospace",)),
+        head=f"<style>{asset('page.css')}</style>",
+    )
+
+
+def serve(service: Service, host: str = "127.0.0.1", port: int = 7860) -> None:
+    """Serves the page until it is interrupted; says on stderr where it is.
+
+    Raises UsageError when nothing can listen at that host and port.
+    """
+    listener = listen(host, port)
+    number = listener.getsockname()[1]
+    name = f"[{host}]" if ":" in host else host
+    print(f"강의 질문·답변 (Lesson Q&A): http://{name}:{number}/", file=sys.stderr)
+    server(service).run(sockets=[listener])
+
+
+def server(service: Service) -> uvicorn.Server:
+    """The web server of the page, not yet started."""
+    config = uvicorn.Config(
+        build_app(service), log_level="error", timeout_graceful_shutdown=_GRACE, server_header=False
+    )
+    return uvicorn.Server(config)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens at the address; port 0 takes any free one. Raises UsageError."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server((str(address[0]), port), family=socket.AddressFamily(family))
+    except (OSError, OverflowError) as error:
+        raise UsageError(
+            f"The page cannot be served at {host}:{port} ({error}); "
+            "choose another port with --port, or another address with --host.",
+            f"{host}:{port}에서 페이지를 열 수 없습니다({error}). "
+            "--port로 다른 포트를, 또는 --host로 다른 주소를 골라 주세요.",
+        ) from error
+
+
+def _ask(service: Service) -> _Endpoint:
+    def ask(question: str, history: list[str] | None = None) -> dict[str, Any]:
+        """Answers a question about the lesson with citations, or says the lesson does not tell.
+
+        Parameters:
+            question: the question, at most 2,000 characters.
+            history: earlier questions of the same student, oldest first; the last 8 are read.
+
+        Returns:
+            the answer object: id, question, answer, abstained, citations (number, source, heading,
+            quote, start, end, score), generator and elapsed_ms.
+        """
+        try:
+            answer = service.assistant.ask(_text(question), _questions(history))
+            return answer.to_json()
+        except Exception as error:
+            sentence = _sentences(error)
+            raise gr.Error(f"{sentence['ko']} ({sentence['en']})", print_exception=False) from None
+
+    return ask
+
+
+def _turn(service: Service) -> _Endpoint:
+    def turn(question: str, history: list[str]) -> dict[str, Any]:
+        """One turn of the page: an answer or an error in both languages, and current notices."""
+        result: dict[str, Any]
+        try:
+            answer = service.assistant.ask(_text(question), _questions(history))
+            result = {"answer": turn_json(answer, service)}
+        except Exception as error:
+            result = {"error": _sentences(error)}
+        return {**result, "notices": in_both_languages(service.notices())}
+
+    return turn
+
+
+def _lesson(service: Service) -> _Endpoint:
+    sources = {document.source: document for document in service.assistant.lesson.documents}
+
+    def lesson(source: str) -> dict[str, Any]:
+        """A document as HTML; empty when there is none of that name."""
+        document = sources.get(source) if isinstance(source, str) else None
+        return {"html": view(document.text).html if document else ""}
+
+    return lesson
+
+
+def _text(question: object) -> str:
+    """What a client sent as a question; raises QuestionError when it is no text."""
+    if isinstance(question, str):
+        return question
+    raise QuestionError("A question is text.", "질문은 글로 적어 주세요.")
+
+
+def _questions(history: object) -> list[str]:
+    """The questions in what a client sent as history: no roles, no answers, nothing malformed."""
+    turns = history[-MOST_TURNS:] if isinstance(history, list) else []
+    questions = []
+    for turn in turns:
+        if isinstance(turn, str):
+            try:
+                questions.append(clean(turn[:LONGEST_QUESTION]))
+            except QuestionError:  # an empty or broken earlier question says nothing: leave it out
+                continue
+    return questions
+
+
+def _sentences(error: Exception) -> dict[str, str]:
+    """An error in both languages; one that is not ours is logged, and told in general words."""
+    if isinstance(error, LessonError):
+        return {"ko": error.sentence("ko"), "en": error.sentence("en")}
+    _log.error("an answer failed", exc_info=error)
+    return {**TEXTS["failed"]}

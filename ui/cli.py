@@ -1,0 +1,156 @@
+"""The command line, ``lesson-qa``: machine output goes to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from rag.errors import LessonError
+from ui import commands
+from ui.settings import DEVICES, GENERATORS, Settings, read_settings
+
+_EPILOG = """\
+examples:
+  lesson-qa ask "DGX Cloud를 제공하는 클라우드 업체를 알려 주세요."
+  lesson-qa ask "NGC가 뭐예요?" --json
+  lesson-qa chat --port 7860
+  lesson-qa batch questions.jsonl --output answers.jsonl
+  lesson-qa index build --corpus my-lessons/
+
+environment:
+  LESSON_QA_CORPUS, LESSON_QA_INDEX, LESSON_QA_ENCODER, LESSON_QA_DEVICE, LESSON_QA_GENERATOR
+  stand for the options of the same name; LESSON_QA_LANGUAGE=ko|en chooses the language of
+  messages (otherwise the locale does).
+
+exit codes: 0 done, 1 a failure told in one sentence, 2 wrong usage
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code; the only place that shows a LessonError."""
+    options = _parser().parse_args(arguments)
+    language = "ko"
+    try:
+        given = {name: getattr(options, name, None) for name in Settings.__slots__}
+        settings = read_settings(given, os.environ)
+        language = settings.language
+        run: Callable[[Settings, argparse.Namespace], int] = options.run
+        return run(settings, options)
+    except LessonError as error:
+        print(f"lesson-qa: {error.sentence(language)}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("lesson-qa: 중단했습니다. / Interrupted.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lesson-qa",
+        description="강의에 대해 묻고, 근거가 표시된 답을 받습니다. "
+        "Ask about a Korean lesson and get a cited answer, or a plain “the lesson does not say”.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands_of = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    _add_chat(commands_of)
+    _add_ask(commands_of)
+    _add_batch(commands_of)
+    _add_index(commands_of)
+    return parser
+
+
+def _command(
+    parent: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    text: str,
+    run: Callable[[Settings, argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    parser = parent.add_parser(name, help=text, description=text)
+    common = parser.add_argument_group("common options")
+    common.add_argument(
+        "--corpus", metavar="PATH", help="a lesson file or a folder of them (default: the lesson)"
+    )
+    common.add_argument(
+        "--index", metavar="DIR", help="where the index is kept (default: the user's cache)"
+    )
+    common.add_argument(
+        "--encoder",
+        metavar="NAME",
+        help="use-multilingual-v3 (default), a model name on the Hugging Face hub or a local folder",
+    )
+    common.add_argument(
+        "--device", metavar="|".join(DEVICES), help="auto (default) uses the GPU when there is one"
+    )
+    common.add_argument(
+        "--generator",
+        metavar="|".join(GENERATORS),
+        help="what writes answers (default: extractive)",
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_chat(parent: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        parent, "chat", "open the chat page; builds the index first if there is none", commands.chat
+    )
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--port", type=int, default=7860, help="port to listen on (default: %(default)s)"
+    )
+
+
+def _add_ask(parent: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(parent, "ask", "answer one question, with its sources", commands.ask)
+    parser.add_argument("question", help="the question, in quotes")
+    parser.add_argument("--json", action="store_true", help="print the answer object as JSON")
+    parser.add_argument(
+        "--history",
+        metavar="QUESTION",
+        action="append",
+        default=[],
+        help="an earlier question that this one follows; may be repeated, oldest first",
+    )
+
+
+def _add_batch(parent: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        parent,
+        "batch",
+        'answer many questions: JSON lines {"id", "question", "history": [{"question"}]} in, '
+        "answer objects out in the same order; a broken row is reported and skipped",
+        commands.batch,
+    )
+    parser.add_argument("questions", metavar="QUESTIONS.jsonl", help="the question file")
+    parser.add_argument(
+        "--output", required=True, metavar="ANSWERS.jsonl", help="where the answers go; - is stdout"
+    )
+
+
+def _add_index(parent: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "build, check or describe the index"
+    group = parent.add_parser("index", help=text, description=text)
+    actions = group.add_subparsers(required=True, metavar="ACTION", title="actions")
+    _command(
+        actions, "build", "build the index; does nothing when nothing changed", commands.index_build
+    )
+    _command(
+        actions,
+        "verify",
+        "check every file of the index against its manifest",
+        commands.index_verify,
+    )
+    info = _command(actions, "info", "what the index was built from", commands.index_info)
+    info.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

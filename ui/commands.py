@@ -1,0 +1,162 @@
+"""What each command of ``lesson-qa`` does; each returns its exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from rag.answer import Answer
+from rag.batch import answer_lines
+from rag.errors import IndexMismatch, LessonError, QuestionFileError
+from ui.settings import Settings
+from ui.terminal import ProgressLine, print_answer
+from ui.wiring import build_index, open_service
+
+
+def chat(settings: Settings, options: argparse.Namespace) -> int:
+    """Opens the chat page and serves it until it is interrupted."""
+    from ui.chat import serve
+
+    service = open_service(settings, ProgressLine(settings.language))
+    serve(service, host=options.host, port=options.port)
+    return 0
+
+
+def ask(settings: Settings, options: argparse.Namespace) -> int:
+    """Prints one answer."""
+    service = open_service(settings, ProgressLine(settings.language))
+    answer = service.assistant.ask(options.question, options.history)
+    _tell_notices(service.notices(), settings.language)
+    if options.json:
+        print(_json(answer.to_json()))
+    else:
+        print_answer(answer, settings.language, sys.stdout)
+    return 0
+
+
+def batch(settings: Settings, options: argparse.Namespace) -> int:
+    """Answers a question file; 1 when a row was broken, after all others were answered."""
+    service = open_service(settings, ProgressLine(settings.language))
+    broken = done = 0
+    with _reading(options.questions) as lines, _writing(options.output) as output:
+        for result in answer_lines(service.assistant, lines):
+            if isinstance(result, Answer):
+                output.write(_json(result.to_json()) + "\n")
+                output.flush()
+                done += 1
+            else:
+                broken += 1
+                print(f"lesson-qa: {result.sentence(settings.language)}", file=sys.stderr)
+    _tell_notices(service.notices(), settings.language)
+    print(_summary(done, broken, settings.language), file=sys.stderr)
+    return 1 if broken else 0
+
+
+def index_build(settings: Settings, options: argparse.Namespace) -> int:
+    """Builds the index when anything changed."""
+    manifest, built = build_index(settings, ProgressLine(settings.language))
+    korean = settings.language == "ko"
+    counts = (
+        f"단락 {manifest.passages}개, 벡터 {manifest.vectors}개"
+        if korean
+        else f"{manifest.passages} passages, {manifest.vectors} vectors"
+    )
+    if built:
+        text = "색인을 만들었습니다" if korean else "Index built"
+    else:
+        text = "바뀐 것이 없어 그대로 둡니다" if korean else "Nothing changed, index kept"
+    print(f"{text}: {counts} ({settings.index})", file=sys.stderr)
+    return 0
+
+
+def index_verify(settings: Settings, options: argparse.Namespace) -> int:
+    """Checks every file of the index, and that it is of the corpus as it is now."""
+    from corpus.source import read_corpus
+    from index import store
+    from index.manifest import BUILD_COMMAND, sources_of
+
+    generation = store.load(settings.index)
+    if generation.manifest.recipe.sources != sources_of(read_corpus(settings.corpus)):
+        raise IndexMismatch(
+            f"The lesson has changed since the index was built; run `{BUILD_COMMAND}`.",
+            f"색인을 만든 뒤 강의 파일이 바뀌었습니다. `{BUILD_COMMAND}`를 실행해 주세요.",
+        )
+    good = "색인이 온전합니다" if settings.language == "ko" else "The index is whole"
+    print(f"{good}: {generation.manifest.generation} ({settings.index})", file=sys.stderr)
+    return 0
+
+
+def index_info(settings: Settings, options: argparse.Namespace) -> int:
+    """Says what the index was built from and which device would search it."""
+    from index import store
+    from index.device import device_name
+
+    manifest = store.current_manifest(settings.index)
+    info: dict[str, Any] = {
+        "index": str(settings.index),
+        "generation": manifest.generation,
+        "encoder": manifest.recipe.encoder,
+        "dimension": manifest.recipe.dimension,
+        "device": device_name(settings.device),
+        "passages": manifest.passages,
+        "vectors": manifest.vectors,
+        "sources": [source for source, _ in manifest.recipe.sources],
+    }
+    if options.json:
+        print(_json(info))
+    else:
+        for name, value in info.items():
+            print(f"{name:<11}{', '.join(value) if isinstance(value, list) else value}")
+    return 0
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _tell_notices(notices: Iterable[LessonError], language: str) -> None:
+    for notice in notices:
+        print(f"lesson-qa: {notice.sentence(language)}", file=sys.stderr)
+
+
+def _summary(done: int, broken: int, language: str) -> str:
+    if language == "ko":
+        return f"질문 {done}개에 답했습니다." + (f" {broken}줄은 건너뛰었습니다." if broken else "")
+    return f"{done} questions answered." + (f" {broken} rows skipped." if broken else "")
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[Iterable[str]]:
+    try:
+        # A byte that is not UTF-8 spoils its own row only: it becomes U+FFFD.
+        with Path(name).open(encoding="utf-8-sig", errors="replace", newline="\n") as file:
+            yield file
+    except OSError as error:
+        raise QuestionFileError(
+            f"The question file {name} cannot be read: {error.strerror or error}.",
+            f"질문 파일 {name}을(를) 읽을 수 없습니다: {error.strerror or error}.",
+        ) from error
+
+
+@contextmanager
+def _writing(name: str) -> Iterator[TextIO]:
+    """The output file, under another name until it is complete; a stopped run keeps its rows."""
+    if name == "-":
+        yield sys.stdout
+        return
+    part = Path(name + ".part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        os.replace(part, name)  # noqa: PTH105 - a plain rename would fail over an old file
+    except OSError as error:
+        raise QuestionFileError(
+            f"The answers cannot be written to {name}: {error.strerror or error}.",
+            f"답을 {name}에 쓸 수 없습니다: {error.strerror or error}.",
+        ) from error

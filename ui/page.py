@@ -1,0 +1,55 @@
+"""What the chat page is made of: its markup, script and style, and what they are told at start."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from rag.answer import Answer
+from rag.errors import LessonError
+from rag.question import LONGEST_QUESTION
+from ui.lesson_view import view
+from ui.texts import TEXTS, Text
+from ui.wiring import Service
+
+_ASSETS = Path(__file__).parent / "assets"
+
+
+def asset(name: str) -> str:
+    """The text of a packaged file of the page."""
+    return (_ASSETS / name).read_text(encoding="utf-8")
+
+
+def page_html(service: Service) -> str:
+    """The page's markup, with its texts, examples and status in one attribute for the script."""
+    config = {
+        "texts": TEXTS,
+        "examples": service.assistant.examples(4),
+        "sources": [document.source for document in service.assistant.lesson.documents],
+        "longest": LONGEST_QUESTION,
+        "device": service.device,
+        "encoder": service.encoder,
+        "generation": service.generation,
+        "notices": in_both_languages(service.notices()),
+    }
+    return asset("page.html").replace("{{config}}", html.escape(json.dumps(config)))
+
+
+def in_both_languages(errors: Iterable[LessonError]) -> list[Text]:
+    """Sentences the page can show in either language."""
+    return [{"ko": error.sentence("ko"), "en": error.sentence("en")} for error in errors]
+
+
+def turn_json(answer: Answer, service: Service) -> dict[str, Any]:
+    """The answer object, and what the page shows beside it."""
+    turn = answer.to_json()
+    turn["understood"] = answer.understood
+    turn["suggestions"] = list(answer.suggestions)
+    for citation in turn["citations"]:
+        document = service.assistant.lesson.document(citation["source"])
+        lesson = view(document.text)
+        citation["plain"] = lesson.shown(citation["start"], citation["end"])
+    return turn

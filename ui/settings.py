@@ -1,0 +1,75 @@
+"""What a person can choose: options of the command line, each also an environment variable."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.lesson import DEFAULT_CORPUS
+from rag.errors import UsageError
+
+DEFAULT_ENCODER = "use-multilingual-v3"
+DEVICES = ("auto", "cpu", "cuda")
+GENERATORS = ("extractive",)
+_PREFIX = "LESSON_QA_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The common options, read once. ``index`` is where the index of this corpus is kept."""
+
+    corpus: Path
+    index: Path
+    encoder: str
+    device: str
+    generator: str
+    language: str  # of messages: "ko" or "en"
+
+
+def read_settings(options: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:
+    """Options win over LESSON_QA_... variables, those over the defaults.
+
+    Raises UsageError for a device or a generator that does not exist.
+    """
+
+    def chosen(name: str, default: str) -> str:
+        return options.get(name) or environment.get(_PREFIX + name.upper()) or default
+
+    corpus = Path(chosen("corpus", str(DEFAULT_CORPUS)))
+    return Settings(
+        corpus=corpus,
+        index=Path(chosen("index", "") or _default_index(corpus, environment)),
+        encoder=chosen("encoder", DEFAULT_ENCODER),
+        device=_one_of("device", chosen("device", "auto"), DEVICES),
+        generator=_one_of("generator", chosen("generator", "extractive"), GENERATORS),
+        language=_language(environment),
+    )
+
+
+def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
+    if value in choices:
+        return value
+    listed = ", ".join(choices)
+    raise UsageError(
+        f"There is no {name} {value!r}; choose one of {listed}.",
+        f"{name} 값 {value!r}은(는) 없습니다. {listed} 가운데에서 골라 주세요.",
+    )
+
+
+def _default_index(corpus: Path, environment: Mapping[str, str]) -> Path:
+    """A folder of the user's cache for each corpus, so that two corpora never share an index."""
+    home = environment.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    digest = hashlib.sha256(os.fsencode(corpus.absolute())).hexdigest()[:8]
+    return Path(home) / "lesson-qa" / f"{corpus.stem or 'corpus'}-{digest}"
+
+
+def _language(environment: Mapping[str, str]) -> str:
+    """The user's language, as the locale variables give it; Korean unless they name another."""
+    for name in ("LESSON_QA_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environment.get(name, "")
+        if value:
+            return "ko" if value.lower().startswith("ko") else "en"
+    return "ko"
