@@ -1,0 +1,1 @@
+"""The lesson, the question sets, and how a document becomes passages."""

@@ -7,7 +7,7 @@ import logging
 import socket
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import uvicorn
@@ -20,7 +20,9 @@ from ui.guard import Guard
 from ui.lesson_view import view
 from ui.page import asset, in_both_languages, page_html, turn_json
 from ui.texts import TEXTS
-from ui.wiring import Service
+
+if TYPE_CHECKING:
+    from ui.wiring import Service
 
 _WAITING = 64  # requests that may wait; the next is told that the page is busy
 _AT_ONCE = 4  # requests answered at the same time
@@ -30,7 +32,7 @@ _log = logging.getLogger(__name__)
 _Endpoint = Callable[..., dict[str, Any]]
 
 
-def build_page(service: Service) -> gr.Blocks:
+def build_page(service: "Service") -> gr.Blocks:
     """The page with its endpoints: ``ask`` for everyone, ``turn`` and ``lesson`` for the page."""
     with gr.Blocks(title=TEXTS["title"]["ko"], analytics_enabled=False, fill_width=True) as page:
         gr.HTML(
@@ -45,7 +47,7 @@ def build_page(service: Service) -> gr.Blocks:
     return page.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE)
 
 
-def build_app(service: Service) -> FastAPI:
+def build_app(service: "Service") -> FastAPI:
     """The page as a web application: guarded, without uploads, monitoring, analytics or docs."""
     app = FastAPI(openapi_url=None)
     app.add_middleware(Guard)
@@ -67,7 +69,7 @@ def build_app(service: Service) -> FastAPI:
     )
 
 
-def serve(service: Service, host: str = "127.0.0.1", port: int = 7860) -> None:
+def serve(service: "Service", host: str = "127.0.0.1", port: int = 7860) -> None:
     """Serves the page until it is interrupted; says on stderr where it is.
 
     Raises UsageError when nothing can listen at that host and port.
@@ -79,7 +81,7 @@ def serve(service: Service, host: str = "127.0.0.1", port: int = 7860) -> None:
     server(service).run(sockets=[listener])
 
 
-def server(service: Service) -> uvicorn.Server:
+def server(service: "Service") -> uvicorn.Server:
     """The web server of the page, not yet started."""
     config = uvicorn.Config(
         build_app(service), log_level="error", timeout_graceful_shutdown=_GRACE, server_header=False
@@ -101,7 +103,7 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _ask(service: Service) -> _Endpoint:
+def _ask(service: "Service") -> _Endpoint:
     def ask(question: str, history: list[str] | None = None) -> dict[str, Any]:
         """Answers a question about the lesson with citations, or says the lesson does not tell.
 
@@ -123,7 +125,7 @@ def _ask(service: Service) -> _Endpoint:
     return ask
 
 
-def _turn(service: Service) -> _Endpoint:
+def _turn(service: "Service") -> _Endpoint:
     def turn(question: str, history: list[str]) -> dict[str, Any]:
         """One turn of the page: an answer or an error in both languages, and current notices."""
         result: dict[str, Any]
@@ -137,7 +139,7 @@ def _turn(service: Service) -> _Endpoint:
     return turn
 
 
-def _lesson(service: Service) -> _Endpoint:
+def _lesson(service: "Service") -> _Endpoint:
     sources = {document.source: document for document in service.assistant.lesson.documents}
 
     def lesson(source: str) -> dict[str, Any]:

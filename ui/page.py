@@ -6,14 +6,16 @@ import html
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.answer import Answer
 from rag.errors import LessonError
 from rag.question import LONGEST_QUESTION
 from ui.lesson_view import view
 from ui.texts import TEXTS, Text
-from ui.wiring import Service
+
+if TYPE_CHECKING:
+    from ui.wiring import Service
 
 _ASSETS = Path(__file__).parent / "assets"
 
