@@ -35,12 +35,17 @@ class Lines:
         while parts and not parts[-1].strip():
             parts.pop()
         skipped = next(i for i, part in enumerate(parts) if part.strip())
-        start = self._suffix(first + skipped, parts[skipped].strip())
-        last = first + len(parts) - 1
-        return start, self.starts[last] + len(self.line(last).rstrip())
+        opening = parts[skipped].strip()
+        # The parser also takes off lines of exotic white space (U+2028) that it counts as words.
+        number = first + skipped
+        while number + 1 < len(self.starts) and not self._before_end(number).endswith(opening):
+            number += 1
+        start = self.starts[number] + len(self._before_end(number)) - len(opening)
+        last = min(number + len(parts) - 1 - skipped, len(self.starts) - 1)
+        return start, self.starts[last] + len(self._before_end(last))
 
-    def _suffix(self, number: int, part: str) -> int:
-        return self.starts[number] + len(self.line(number).rstrip()) - len(part)
+    def _before_end(self, number: int) -> str:
+        return self.line(number).rstrip()
 
     def without_front_matter(self) -> str:
         """The text for the parser: no byte-order mark, and YAML at the top left blank."""

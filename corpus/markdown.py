@@ -9,12 +9,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.lines import Lines
+from corpus.words import HtmlText, code_pieces, plain_words
 from rag.lesson import Document, Passage, PassageKind
 
 # Quotes and lists nested deeper than this lose what is inside: no lesson is, an attack may be.
@@ -25,7 +25,6 @@ _LEAD_IN = re.compile(
     r"[:：]$|(다음|아래|이렇|하나씩|(두|세|네|다섯|여섯|일곱|여덟|아홉|열|\d+)\s*(가지|개|단계|부분|"
     r"종류|곳|영역|경우|조건|명령|방법|요소|항목))[^.?!。]*[.。]?$"
 )
-_LONGEST_CODE = 20  # lines of code in one passage, cut at blank lines
 
 
 @dataclass
@@ -49,8 +48,8 @@ def cut(document: Document) -> tuple[Passage, ...]:
 
     Headings, list items (nested to any depth), paragraphs, table rows and code become passages; an
     item's text is its own first paragraph. A list, table or code right below a paragraph
-    that introduces it hangs under that paragraph. HTML comments and front matter are dropped. A file
-    that is not Markdown (.txt) is cut into paragraphs at blank lines.
+    that introduces it hangs under that paragraph. HTML comments and front matter are dropped. A
+    file that is not Markdown (.txt) is cut into paragraphs at blank lines.
     """
     cutter = _Cutter(document)
     if document.source.lower().endswith(".txt"):
@@ -81,10 +80,15 @@ class _Cutter:
                 first = None
 
     def cut_markdown(self) -> None:
-        parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
+        parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(
+            ["table", "strikethrough"]
+        )
         tokens = parser.parse(self._lines.without_front_matter())
         for place, token in enumerate(tokens):
-            if token.type == "inline" and tokens[place - 1].type in ("paragraph_open", "heading_open"):
+            if token.type == "inline" and tokens[place - 1].type in (
+                "paragraph_open",
+                "heading_open",
+            ):
                 self._words(token, tokens[place - 1])
             elif token.type in ("fence", "code_block"):
                 self._code(token)
@@ -115,7 +119,7 @@ class _Cutter:
             self._frames.pop()
 
     def _words(self, token: Token, opening: Token) -> None:
-        plain = _plain(token)
+        plain = plain_words(token)
         if not plain or token.map is None:
             return
         top = self._frames[-1]
@@ -150,13 +154,13 @@ class _Cutter:
     def _code(self, token: Token) -> None:
         first = (token.map or [0])[0] + (token.type == "fence")
         lines = token.content.split("\n")
-        for start, end in _code_pieces(lines):
+        for start, end in code_pieces(lines):
             content = "\n".join(lines[start:end])
             self._add("code", self._lines.span(first + start, content), content, self._under())
         self._frames[-1].lead, self._frames[-1].begun = None, True
 
     def _html(self, token: Token) -> None:
-        reader = _HtmlText()
+        reader = HtmlText()
         reader.feed(token.content)
         reader.close()
         if token.map is not None and reader.text.strip():
@@ -166,10 +170,9 @@ class _Cutter:
     def _table(self, tokens: Sequence[Token]) -> None:
         """One passage for each body row; a table of a header alone gives that."""
         under = self._under()
-        header: list[str] = []
         row: list[Token] = []
         rows: list[list[Token]] = []
-        for place, token in enumerate(tokens):
+        for token in tokens:
             if token.type == "inline":
                 row.append(token)
             elif token.type == "tr_close":
@@ -177,12 +180,12 @@ class _Cutter:
                 row = []
             elif token.type == "table_close":
                 break
-        header = [_plain(cell) for cell in rows[0]]
+        header = [plain_words(cell) for cell in rows[0]]
         for cells in rows[1:] or rows[:1]:
             names = header if rows[1:] else [""] * len(header)
             plain = ", ".join(
                 f"{name}: {words}" if name else words
-                for name, words in zip(names, map(_plain, cells), strict=True)
+                for name, words in zip(names, map(plain_words, cells), strict=True)
                 if words
             )
             if plain:
@@ -210,6 +213,9 @@ class _Cutter:
         level: int = 0,
     ) -> Passage:
         plain = " ".join(unicodedata.normalize("NFC", plain).split())
+        text = self._document.text[span[0] : span[1]]
+        start = span[0] + len(text) - len(text.lstrip())
+        text = text.strip()
         heading = tuple(passage.plain for passage in self._headings)
         passage = Passage(
             id=self._id(kind, heading, plain),
@@ -217,9 +223,9 @@ class _Cutter:
             kind=kind,
             heading=heading,
             parent=parent.id if parent else None,
-            start=span[0],
-            end=span[1],
-            text=self._document.text[span[0] : span[1]],
+            start=start,
+            end=start + len(text),
+            text=text,
             plain=plain,
             number=number,
             level=level,
@@ -233,52 +239,3 @@ class _Cutter:
         self._seen[key] += 1
         name = f"{key}#{self._seen[key]}"
         return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
-def _plain(token: Token) -> str:
-    """The words of an inline token without markup, on one line, in NFC."""
-    words = []
-    for child in token.children or []:
-        if child.type in ("text", "code_inline"):
-            words.append(child.content)
-        elif child.type in ("softbreak", "hardbreak"):
-            words.append(" ")
-        elif child.type == "image":
-            words.append(_plain(child))
-    return " ".join(unicodedata.normalize("NFC", "".join(words)).split())
-
-
-def _code_pieces(lines: Sequence[str]) -> list[tuple[int, int]]:
-    """(first, end) of pieces of code of about _LONGEST_CODE lines, cut at blank lines."""
-    pieces: list[tuple[int, int]] = []
-    start = 0
-    for place in range(len(lines) + 1):
-        last = place == len(lines)
-        full = place - start >= _LONGEST_CODE and not (last or lines[place].strip())
-        if last or full:
-            if any(line.strip() for line in lines[start:place]):
-                pieces.append((start, place))
-            start = place
-    return pieces
-
-
-class _HtmlText(HTMLParser):
-    """The words of raw HTML: no tags, comments, scripts or styles."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.text = ""
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self._hidden += tag in ("script", "style")
-        self.text += " "
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style"):
-            self._hidden = max(0, self._hidden - 1)
-        self.text += " "
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.text += data

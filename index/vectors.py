@@ -54,7 +54,7 @@ class VectorIndex:
         if vectors.ndim != 2 or not len(vectors):
             raise IndexMismatch(
                 f"The index needs at least one vector, got an array of shape {vectors.shape}.",
-                f"색인에는 벡터가 하나 이상 있어야 하는데 {vectors.shape} 모양의 배열을 받았습니다.",
+                f"색인에는 벡터가 하나 이상 있어야 하는데 {vectors.shape} 배열을 받았습니다.",
             )
         self.vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         self._engine = engine or FaissEngine(self.vectors)
@@ -89,7 +89,8 @@ class VectorIndex:
     def score(self, query: FloatArray, rows: RowArray) -> FloatArray:
         """The cosine similarity of the query and each of the rows, in [-1, 1]."""
         products = self.vectors[rows].astype(np.float64) * query.astype(np.float64)
-        return np.clip(products.sum(axis=1), -1.0, 1.0).astype(np.float32)
+        cosines: FloatArray = np.clip(products.sum(axis=1), -1.0, 1.0).astype(np.float32)
+        return cosines
 
     def _with_near_ties(self, query: FloatArray, k: int) -> RowArray:
         """The k best rows and every row that rounding could have put among them."""
@@ -115,7 +116,8 @@ def vectors_from_bytes(data: bytes, rows: int, dimension: int) -> FloatArray:
     """
     try:
         index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
-        if not isinstance(index, faiss.IndexFlatIP) or (index.ntotal, index.d) != (rows, dimension):
+        shape = (index.ntotal, index.d)
+        if not isinstance(index, faiss.IndexFlatIP) or shape != (rows, dimension):
             raise _damaged()
         vectors: FloatArray = index.reconstruct_n(0, index.ntotal)
     except RuntimeError as error:

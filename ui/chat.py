@@ -107,13 +107,16 @@ def _ask(service: "Service") -> _Endpoint:
     def ask(question: str, history: list[str] | None = None) -> dict[str, Any]:
         """Answers a question about the lesson with citations, or says the lesson does not tell.
 
-        Parameters:
+        Parameters
+        ----------
             question: the question, at most 2,000 characters.
             history: earlier questions of the same student, oldest first; the last 8 are read.
 
-        Returns:
+        Returns
+        -------
             the answer object: id, question, answer, abstained, citations (number, source, heading,
             quote, start, end, score), generator and elapsed_ms.
+
         """
         try:
             answer = service.assistant.ask(_text(question), _questions(history))

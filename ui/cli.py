@@ -90,7 +90,7 @@ def _command(
     common.add_argument(
         "--generator",
         metavar="|".join(GENERATORS),
-        help="what writes answers (default: extractive)",
+        help="what writes answers",
     )
     parser.set_defaults(run=run)
     return parser

@@ -1,0 +1,63 @@
+"""The words inside pieces of Markdown: inline text, raw HTML, and code cut to readable length."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from html.parser import HTMLParser
+
+from markdown_it.token import Token
+
+LONGEST_CODE = 20  # lines of code in one passage, cut at the next blank line
+
+
+def plain_words(token: Token) -> str:
+    """The words of an inline token without markup, on one line, in NFC."""
+    words = []
+    for child in token.children or []:
+        if child.type in ("text", "code_inline"):
+            words.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            words.append(" ")
+        elif child.type == "image":
+            words.append(plain_words(child))
+    return " ".join(unicodedata.normalize("NFC", "".join(words)).split())
+
+
+def code_pieces(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """(first, end) of pieces of code of about LONGEST_CODE lines, cut at blank lines."""
+    pieces: list[tuple[int, int]] = []
+    start = 0
+    for place in range(len(lines) + 1):
+        last = place == len(lines)
+        full = place - start >= LONGEST_CODE and not (last or lines[place].strip())
+        if last or full:
+            if any(line.strip() for line in lines[start:place]):
+                pieces.append((start, place))
+            start = place
+    return pieces
+
+
+class HtmlText(HTMLParser):
+    """The words of raw HTML: no tags, comments, scripts or styles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        """A tag parts words; scripts and styles begin to hide them."""
+        self._hidden += tag in ("script", "style")
+        self.text += " "
+
+    def handle_endtag(self, tag: str) -> None:
+        """A tag parts words; scripts and styles end hiding them."""
+        if tag in ("script", "style"):
+            self._hidden = max(0, self._hidden - 1)
+        self.text += " "
+
+    def handle_data(self, data: str) -> None:
+        """Words are kept unless hidden."""
+        if not self._hidden:
+            self.text += data
