@@ -53,8 +53,13 @@ class Manifest:
 
     @property
     def generation(self) -> str:
-        """The generation's name: the first 16 hexadecimal digits of the manifest's sha256."""
-        return hashlib.sha256(self.to_bytes()).hexdigest()[:16]
+        """The name of the generation this manifest belongs to."""
+        return generation_name(self.to_bytes())
+
+
+def generation_name(manifest: bytes) -> str:
+    """The first 16 hexadecimal digits of the sha256 of a manifest file's bytes."""
+    return hashlib.sha256(manifest).hexdigest()[:16]
 
 
 def sources_of(documents: tuple[Document, ...]) -> tuple[tuple[str, str], ...]:

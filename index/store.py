@@ -25,7 +25,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from index.manifest import BUILD_COMMAND, FORMAT, Manifest, Recipe, parse_manifest, record
+from index.manifest import (
+    BUILD_COMMAND,
+    FORMAT,
+    Manifest,
+    Recipe,
+    generation_name,
+    parse_manifest,
+    record,
+)
 from index.vectors import FloatArray, VectorIndex, vectors_from_bytes
 from rag.errors import IndexDamaged, IndexMissing, IndexStoreError
 from rag.lesson import Document, Lesson, Passage
@@ -58,8 +66,9 @@ def load(folder: Path) -> Generation:
     Raises IndexMissing, IndexDamaged or IndexMismatch (see ``rag.errors``).
     """
     generation = _current(folder)
-    manifest = parse_manifest(_read(generation / "manifest.json"))
-    if manifest.generation != generation.name or set(manifest.files) != set(_FILES):
+    data = _read(generation / "manifest.json")
+    manifest = parse_manifest(data)
+    if generation_name(data) != generation.name or set(manifest.files) != set(_FILES):
         raise _damaged("manifest.json")
     contents = {name: _checked(generation, name, manifest) for name in _FILES}
     try:

@@ -4,6 +4,7 @@
 # annotations and takes a return type that is a string for no type at all.
 
 import logging
+import os
 import socket
 import sys
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from rag.errors import LessonError, QuestionError, UsageError
 from rag.question import LONGEST_QUESTION, clean
 from ui.guard import Guard
 from ui.lesson_view import view
-from ui.page import asset, in_both_languages, page_html, turn_json
+from ui.page import asset, in_both_languages, page_html, script, turn_json
 from ui.texts import TEXTS
 
 if TYPE_CHECKING:
@@ -34,10 +35,13 @@ _Endpoint = Callable[..., dict[str, Any]]
 
 def build_page(service: "Service") -> gr.Blocks:
     """The page with its endpoints: ``ask`` for everyone, ``turn`` and ``lesson`` for the page."""
+    # Gradio would summarise its own traffic with pandas after every event, for a monitoring page
+    # that is switched off.
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
     with gr.Blocks(title=TEXTS["title"]["ko"], analytics_enabled=False, fill_width=True) as page:
         gr.HTML(
             page_html(service),
-            js_on_load=asset("page.js"),
+            js_on_load=script(),
             apply_default_css=False,
             padding=False,
         )

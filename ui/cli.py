@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from rag.errors import LessonError
 from ui import commands
-from ui.settings import DEVICES, GENERATORS, Settings, read_settings
+from ui.settings import DEVICES, GENERATORS, Settings, language_of, read_settings
 
 _EPILOG = """\
 examples:
@@ -31,11 +31,10 @@ exit codes: 0 done, 1 a failure told in one sentence, 2 wrong usage
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; the only place that shows a LessonError."""
     options = _parser().parse_args(arguments)
-    language = "ko"
+    language = language_of(os.environ)
     try:
         given = {name: getattr(options, name, None) for name in Settings.__slots__}
         settings = read_settings(given, os.environ)
-        language = settings.language
         run: Callable[[Settings, argparse.Namespace], int] = options.run
         return run(settings, options)
     except LessonError as error:

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from rag.answer import Answer
 from rag.batch import answer_lines
 from rag.errors import IndexMismatch, LessonError, QuestionFileError
+from rag.question import clean
 from ui.settings import Settings
 from ui.terminal import ProgressLine, print_answer
 from ui.wiring import build_index, open_service
@@ -30,6 +31,7 @@ def chat(settings: Settings, options: argparse.Namespace) -> int:
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
     """Prints one answer."""
+    clean(options.question)  # a question that cannot be asked is told before seconds of loading
     service = open_service(settings, ProgressLine(settings.language))
     answer = service.assistant.ask(options.question, options.history)
     _tell_notices(service.notices(), settings.language)

@@ -18,11 +18,17 @@ if TYPE_CHECKING:
     from ui.wiring import Service
 
 _ASSETS = Path(__file__).parent / "assets"
+_SCRIPTS = ("words.js", "lesson.js", "answer.js", "page.js")
 
 
 def asset(name: str) -> str:
     """The text of a packaged file of the page."""
     return (_ASSETS / name).read_text(encoding="utf-8")
+
+
+def script() -> str:
+    """The page's script."""
+    return "\n".join(asset(name) for name in _SCRIPTS)
 
 
 def page_html(service: Service) -> str:

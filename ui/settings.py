@@ -45,7 +45,7 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
         encoder=chosen("encoder", DEFAULT_ENCODER),
         device=_one_of("device", chosen("device", "auto"), DEVICES),
         generator=_one_of("generator", chosen("generator", "extractive"), GENERATORS),
-        language=_language(environment),
+        language=language_of(environment),
     )
 
 
@@ -66,7 +66,7 @@ def _default_index(corpus: Path, environment: Mapping[str, str]) -> Path:
     return Path(home) / "lesson-qa" / f"{corpus.stem or 'corpus'}-{digest}"
 
 
-def _language(environment: Mapping[str, str]) -> str:
+def language_of(environment: Mapping[str, str]) -> str:
     """The user's language, as the locale variables give it; Korean unless they name another."""
     for name in ("LESSON_QA_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = environment.get(name, "")

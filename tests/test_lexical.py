@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from index.lexical import Bm25
+from index.terms import KiwiAnalyzer, character_bigrams, content_terms
+
+
+def test_scores_by_hand() -> None:
+    # Four passages of 2, 2, 0 and 1 terms; k1 = 0.9, b = 0.6, mean length 5/4.
+    scores = Bm25.build([["a", "b"], ["b", "c"], [], ["d"]]).scores([{"a": 1.0}, {"b": 1.0}])
+    rare = math.log(1 + (4 - 1 + 0.5) / (1 + 0.5))  # "a" is in one passage
+    common = math.log(1 + (4 - 2 + 0.5) / (2 + 0.5))  # "b" is in two
+    saturation = 1 / (1 + 0.9 * (1 - 0.6 + 0.6 * 2 / 1.25))
+    assert scores.tolist() == pytest.approx(
+        [saturation, common * saturation / (rare + common), 0.0, 0.0], rel=1e-5
+    )
+
+
+def test_alternatives_count_once_and_unknown_words_cost() -> None:
+    bm25 = Bm25.build([["cloud", "클라우드"], ["cloud"], ["다른"]])
+    one = bm25.scores([{"클라우드": 1.0, "cloud": 0.9}])
+    assert one[0] > one[1] > one[2] == 0.0
+    with_unknown = bm25.scores([{"클라우드": 1.0, "cloud": 0.9}, {"없는": 1.0}])
+    assert with_unknown[0] < one[0]
+
+
+def test_nothing_to_find() -> None:
+    assert Bm25.build([[], []]).scores([{"a": 1.0}]).tolist() == [0.0, 0.0]
+    assert Bm25.build([["a"], []]).scores([]).tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("nfd", [False, True])
+def test_morphemes_keep_their_place_in_the_original(nfd: bool) -> None:
+    import unicodedata
+
+    text = unicodedata.normalize("NFD" if nfd else "NFC", "😀 쿠버네티스를 GPU에서!")
+    terms = KiwiAnalyzer().terms(text)
+    assert content_terms(terms) == ["쿠버네티스", "gpu"]
+    for term in terms:
+        piece = unicodedata.normalize("NFC", text[term.start : term.end])
+        assert piece.casefold().startswith(term.form[0])
+
+
+def test_a_lone_surrogate_does_not_stop_the_analysis() -> None:
+    assert "gpu" in content_terms(KiwiAnalyzer().terms("GPU \ud800 가격"))
+
+
+def test_bigrams_stay_inside_words() -> None:
+    assert character_bigrams("DGX 클라우드, a") == ["dg", "gx", "클라", "라우", "우드", "a"]

@@ -1,0 +1,83 @@
+// Part 3 of 4: one answer as elements: its lines, markers, sources and next questions.
+
+function cite(number, answer) {
+  const citation = answer.citations.find((c) => c.number === number);
+  if (!citation) return `[${number}]`;
+  const mark = button({ class: "lq-cite", "data-number": number, "data-label": "see_source", "data-about": ` ${number}` }, `${number}`);
+  mark.answer = answer;
+  mark.addEventListener("click", () => open(answer, citation, mark));
+  for (const event of ["mouseenter", "focus"]) mark.addEventListener(event, () => hint(mark, citation.plain));
+  for (const event of ["mouseleave", "blur"]) mark.addEventListener(event, unhint);
+  return mark;
+}
+function hint(mark, words) {
+  tip.textContent = words;
+  tip.hidden = false;
+  mark.setAttribute("aria-describedby", tip.id);
+  const { left, bottom, top } = mark.getBoundingClientRect();
+  const below = bottom + tip.offsetHeight + 12 < window.innerHeight;
+  tip.style.left = `${Math.max(8, Math.min(left, window.innerWidth - tip.offsetWidth - 8))}px`;
+  tip.style.top = `${below ? bottom + 6 : top - tip.offsetHeight - 6}px`;
+}
+function unhint() { tip.hidden = true; }
+
+// The text of an answer: paragraphs, "- " bullets indented by two spaces a level, [n] markers.
+function lines(text, answer) {
+  const top = document.createDocumentFragment(), lists = [];
+  for (const line of text.split("\n")) {
+    const [, indent, words] = line.match(/^( *)- (.*)$/) || [null, "", line];
+    const depth = words === line ? 0 : Math.min(indent.length / 2 + 1, lists.length + 1);
+    lists.length = Math.min(lists.length, depth);
+    if (depth > lists.length) {
+      const list = make("ul");
+      (lists.length ? lists.at(-1).lastChild : top).append(list);
+      lists.push(list);
+    }
+    const inside = words.split(/\[(\d+)\]/).map((part, i) => (i % 2 ? cite(+part, answer) : part));
+    (depth ? lists.at(-1) : top).append(make(depth ? "li" : "p", {}, ...inside));
+  }
+  return top;
+}
+function sources(answer) {
+  const list = make("ol", { class: "lq-sources" });
+  let above = "";
+  for (const citation of answer.citations) {
+    const place = [citation.source, ...citation.heading].join(" › ");
+    if (place !== above) list.append(make("li", { class: "lq-place" }, (above = place)));
+    const row = button({ class: "lq-source" }, make("b", {}, `${citation.number}`), make("span", {}, citation.plain));
+    row.addEventListener("click", () => open(answer, citation, row));
+    list.append(make("li", {}, row));
+  }
+  const count = make("span", {}, ` ${answer.citations.length}`);
+  const fold = make("details", { class: "lq-fold" }, make("summary", {}, make("span", { "data-text": "sources" }), count), list);
+  fold.open = answer.citations.length <= 3; // a long answer repeats its sources: one click away
+  return fold;
+}
+function chips(questions) {
+  return questions.map((question) => {
+    const chip = button({ class: "lq-chip" }, question);
+    chip.addEventListener("click", () => ask(question));
+    return make("li", {}, chip);
+  });
+}
+function extras(turn) {
+  const answer = turn.answer, parts = [];
+  if (answer.citations.length) parts.push(sources(answer), copyButton(turn));
+  if (answer.suggestions.length) {
+    const heading = answer.abstained ? "instead" : "next";
+    parts.push(make("p", { class: "lq-next", "data-text": heading }), make("ul", { class: "lq-chips" }, ...chips(answer.suggestions)));
+  }
+  return parts;
+}
+function copyButton(turn) {
+  const copy = button({ class: "lq-quiet", "data-text": "copy" });
+  const sourcesOf = turn.answer.citations.map((c) => `[${c.number}] ${[c.source, ...c.heading].join(" › ")}\n    ${c.plain}`);
+  copy.addEventListener("click", async () => {
+    let done = "copied";
+    try { await navigator.clipboard.writeText([turn.question, turn.answer.answer, ...sourcesOf].join("\n\n")); }
+    catch { done = "copy_failed"; } // no permission, or a page served without https
+    copy.dataset.text = done; say(copy);
+    setTimeout(() => { copy.dataset.text = "copy"; say(copy); }, 2000);
+  });
+  return copy;
+}

@@ -1,0 +1,73 @@
+// Part 2 of 4: the lesson pane, and the cited words lit in it.
+
+const documents = new Map(); // source to a promise of its HTML
+async function show(source) {
+  if (state.source === source) return;
+  if (!documents.has(source)) documents.set(source, call("lesson", [source]));
+  let words;
+  try { words = (await documents.get(source)).html; } catch { documents.delete(source); }
+  if (!words) {
+    page.replaceChildren(make("p", { "data-text": "no_lesson" }));
+    return;
+  }
+  page.innerHTML = words;
+  page.scrollTop = 0;
+  state.source = find(".lq-documents").value = source;
+  find(".lq-contents ol").replaceChildren(...[...page.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(entry));
+}
+function entry(heading) {
+  const link = button({}, heading.textContent);
+  link.addEventListener("click", () => {
+    find(".lq-contents").open = false;
+    heading.scrollIntoView({ behavior: still.matches ? "auto" : "smooth" });
+  });
+  return make("li", { class: `lq-${heading.localName}` }, link);
+}
+
+// Lights the characters [start, end) of the shown document, for each of the answer's citations.
+function light(answer) {
+  page.querySelectorAll("mark").forEach((mark) => mark.replaceWith(...mark.childNodes));
+  page.normalize();
+  state.cited = answer;
+  const cited = answer ? answer.citations.filter((c) => c.source === state.source) : [];
+  for (const span of cited.length ? page.querySelectorAll("[data-at]") : []) lightPiece(span, cited);
+}
+function lightPiece(span, cited) {
+  const at = +span.dataset.at, whole = span.dataset.to !== undefined;
+  const letters = Array.from(span.textContent); // by code point, as the offsets count
+  const to = whole ? +span.dataset.to : at + letters.length;
+  const over = cited.filter((c) => c.start < to && c.end > at);
+  if (!over.length) return;
+  const cuts = whole ? [at, to] : [...new Set([at, to, ...over.flatMap((c) => [c.start, c.end])])]
+    .filter((cut) => at <= cut && cut <= to).sort((a, b) => a - b);
+  span.replaceChildren(...cuts.slice(1).map((end, i) => {
+    const words = whole ? span.textContent : letters.slice(cuts[i] - at, end - at).join("");
+    const numbers = over.filter((c) => c.start < end && c.end > cuts[i]).map((c) => c.number);
+    return numbers.length ? make("mark", { "data-citation": numbers.join(" ") }, words) : words;
+  }));
+}
+async function open(answer, citation, from) {
+  if (phone.matches) sheet(true, from);
+  await show(citation.source);
+  light(answer);
+  findAll(".lq-cite").forEach((cite) => cite.classList.toggle(
+    "lq-active", cite.answer === answer && +cite.dataset.number === citation.number));
+  const marks = [...page.querySelectorAll(`mark[data-citation~="${citation.number}"]`)];
+  marks.forEach((mark) => mark.classList.add("lq-active"));
+  bring(marks[0]);
+}
+function bring(mark) { // scrolls the pane only, never the page around it
+  if (!mark) return;
+  const top = mark.getBoundingClientRect().top - page.getBoundingClientRect().top;
+  const behavior = still.matches ? "auto" : "smooth";
+  page.scrollTo({ top: page.scrollTop + top - page.clientHeight / 3, behavior });
+}
+function sheet(opened, from) {
+  const over = opened && phone.matches;
+  root.classList.toggle("lq-sheet", over);
+  [find(".lq-top"), find(".lq-chat")].forEach((part) => { part.inert = over; });
+  over ? pane.setAttribute("role", "dialog") : pane.removeAttribute("role");
+  over ? pane.setAttribute("aria-modal", "true") : pane.removeAttribute("aria-modal");
+  if (over) { state.opener = from; find("[data-do=close]").focus(); }
+  else if (state.opener) { state.opener.focus(); state.opener = null; }
+}
