@@ -8,7 +8,6 @@ typed, images are their alternative text, links name their host.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,7 +68,7 @@ class _Renderer:
         self.lines = _lines(self.text)
         self.output: list[str] = []
         self.inline = Inline(self.output.append)
-        self.row = 0  # where the search for the next cell of a table row begins
+        self.row = (0, 0)  # the rest of the table row that the next cell is looked for in
 
     def run(self) -> LessonView:
         container = ""  # what the inline content that follows belongs to
@@ -97,7 +96,7 @@ class _Renderer:
         elif kind in _BLOCKS and not token.hidden:
             self.output.append(f"<{closing}{_BLOCKS[kind]}>")
         if token.type == "tr_open" and token.map:
-            self.row = self.lines[token.map[0]][0]
+            self.row = self.lines[token.map[0]]
 
     def _content(self, token: Token, container: str) -> SourceText:
         if container in ("th", "td"):
@@ -126,14 +125,17 @@ class _Renderer:
     def _cell(self, content: str) -> SourceText:
         """A table cell; markdown-it has taken the backslash off each escaped bar in it."""
         found = SourceText()
-        for place, part in enumerate(content.split("|") if content else ()):
+        for place, part in enumerate(content.split("|")):
             if place:
-                found.add("|", self.text.find("|", self.row))
-                self.row = found.starts[-1] + 1
-            start = self.text.find(part, self.row)
-            found.add(part.removesuffix("\\"), start)
-            self.row = start + len(part)
+                found.add("|", self._next_in_row("|"))
+            found.add(part, self._next_in_row(part))
         return found
+
+    def _next_in_row(self, words: str) -> int:
+        start = self.text.find(words, *self.row)
+        if start >= 0:
+            self.row = (start + len(words), self.row[1])
+        return start
 
     def _code(self, token: Token) -> None:
         first = (token.map or [0])[0] + (token.type == "fence")
@@ -155,7 +157,7 @@ class _Renderer:
         return -1
 
 
-def _lines(text: str) -> Sequence[tuple[int, int]]:
+def _lines(text: str) -> list[tuple[int, int]]:
     """Start and end, without the line end, of each line as markdown-it counts lines."""
     lines, start = [], 0
     for match in _LINE_END.finditer(text):
