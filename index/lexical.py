@@ -46,7 +46,7 @@ class Bm25:
         total = 0.0
         for group in groups:
             known = {term: weight for term, weight in group.items() if self._has(term)}
-            total += max((self._idf(term) for term in known), default=self._idf(""))
+            total += max((self.rarity(term) for term in known), default=self.rarity(""))
             if known:
                 columns = [np.float32(w) * self._model.get_scores([t]) for t, w in known.items()]
                 result += np.max(columns, axis=0)
@@ -56,7 +56,7 @@ class Bm25:
     def _has(self, term: str) -> bool:
         return bool(term) and self._model is not None and term in self._model.vocab_dict
 
-    def _idf(self, term: str) -> float:
+    def rarity(self, term: str) -> float:
         """Lucene's inverse document frequency, from the number of passages that have the term."""
         having = 0
         if self._has(term):

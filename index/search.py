@@ -119,6 +119,10 @@ class HybridRetriever:
         """Whether some passage has this term, in either script."""
         return len(self.vocabulary.variants(form)) > 1 or self.vocabulary.knows(form)
 
+    def rarity(self, form: str) -> float:
+        """The inverse document frequency of a term over the passages, at least 0."""
+        return self._fields["own"].morphemes.rarity(form)
+
     def _lexical(self, query: str) -> dict[View, FloatArray]:
         words = dict.fromkeys(content_terms(self._analyzer.terms(query)))
         terms = [self.vocabulary.variants(word) for word in words]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.evidence import Evidence
+from rag.expected import lacks_what_is_asked
 from rag.lesson import Lesson
 from rag.normalize import match_key
 from rag.question import Question
@@ -16,7 +16,6 @@ from rag.tuned import AbstainWeights
 
 # Tags of names, Latin words and numbers: what cannot be paraphrased.
 _NAMES = frozenset({"NNP", "SL", "SN", "SH"})
-_DIGIT = re.compile(r"\d|[한두세네]\s*(가지|개|명|번|단계|종류)|하나|둘|셋|넷|다섯|여섯")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,9 @@ def features(
         "missing_name": float(any(t.tag in _NAMES for t in missing)),
         # A question about nothing in particular has no evidence.
         "empty": float(not terms),
-        "number_without_digit": float(question.kind == "number" and not _DIGIT.search(text)),
+        "lacking": float(
+            lacks_what_is_asked(question.text, " ".join(e.passage.plain for e in evidence))
+        ),
         "foreign": float(sum(c.isascii() for c in question.text) > 0.9 * len(question.text)),
     }
 

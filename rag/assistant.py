@@ -14,15 +14,17 @@ from dataclasses import dataclass, replace
 from rag import conversation, suggest
 from rag.abstain import Decision, judge
 from rag.answer import Answer, cite
-from rag.evidence import Evidence, choose
+from rag.comparison import sides
+from rag.evidence import Evidence, choose, choose_both
 from rag.extractive import ExtractiveGenerator, Generator, Statement
 from rag.lesson import Lesson, Passage
 from rag.question import LONGEST_QUESTION, Question, clean, understand
+from rag.ranking import rank
 from rag.search import Analyzer, Hit, Retriever
 from rag.smalltalk import reply, smalltalk
 from rag.tuned import Tuned
 
-_HITS = 20  # that evidence is chosen from; an answer rests on a few
+_HITS = 40  # that evidence is chosen from; an answer rests on a few
 _NOT_IN_LESSON = "강의에 없는 내용이에요."
 _FOCUS_BONUS = 0.35  # of the best score, for what a follow-up points at and all under it
 
@@ -75,8 +77,8 @@ class Assistant:
         """How the question is understood, what is found for it, and whether that answers it."""
         resolved = self._resolve(asked, history)
         question = understand(asked, resolved.text, self._analyzer)
-        hits = self._search(resolved)
-        evidence = choose(question, hits, self.lesson)
+        hits = self._search(question, resolved.focus)
+        evidence = self._evidence(question, hits)
         decision = judge(
             question, hits, evidence, self.lesson, self._retriever, self._numbers.abstain
         )
@@ -96,17 +98,30 @@ class Assistant:
         topic = conversation.Topic(previous.evidence[0].passage, previous.question.text)
         return conversation.resolve(question, topic, self.lesson)
 
-    def _search(self, resolved: conversation.Resolved) -> Sequence[Hit]:
-        hits = self._retriever.search(resolved.text, _HITS)
-        if resolved.focus is None or not hits:
+    def _search(self, question: Question, focus: Passage | None = None) -> Sequence[Hit]:
+        found = self._retriever.search(question.text, _HITS)
+        hits = rank(question, found, self.lesson, self._retriever, self._numbers.ranking)
+        if focus is None or not hits:
             return hits
-        bonus = _FOCUS_BONUS * hits[0].score
-        inside = {p.id for p in self.lesson.subtree(resolved.focus)}
+        bonus = _FOCUS_BONUS * abs(hits[0].score)
+        inside = {p.id for p in self.lesson.subtree(focus)}
         raised = [
             replace(hit, score=hit.score + bonus) if hit.passage.id in inside else hit
             for hit in hits
         ]
         return sorted(raised, key=lambda hit: -hit.score)
+
+    def _evidence(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
+        """From the hits; for a comparison, from the best hit of either side."""
+        pair = sides(question.text) if question.kind == "comparison" else None
+        found = []
+        for side in pair or ():
+            wanted = understand(side, side, self._analyzer)
+            part = self._search(replace(wanted, kind="definition"))
+            found += part[:1]
+        if len({hit.passage.id for hit in found}) < 2:
+            return choose(question, hits, self.lesson)
+        return choose_both(question, found, self.lesson)
 
     def _answer(self, question: str, trace: Trace) -> Answer:
         understood = trace.question.text if trace.question.text != trace.question.asked else ""

@@ -47,6 +47,14 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
     return _within_budget(chosen)
 
 
+def choose_both(question: Question, both: Sequence[Hit], lesson: Lesson) -> list[Evidence]:
+    """The evidence of a comparison: what is compared, side by side, and what hangs under each."""
+    chosen: list[Evidence] = []
+    for hit in both:
+        chosen += _from_hit(question, hit, lesson, {e.passage.id for e in chosen})
+    return _within_budget(chosen)
+
+
 def _places(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Hit]:
     best = hits[0]
     places = [best]
@@ -79,14 +87,25 @@ def _from_hit(question: Question, hit: Hit, lesson: Lesson, taken: set[str]) -> 
             Evidence(passage, passage.start + start, passage.start + end, hit.score)
             for start, end in best_sentences(question, hit)
         ]
+    found += [
+        Evidence(below, below.start, below.end, hit.score, depth)
+        for below, depth in _outline(passage, lesson)
+        if below.id not in taken
+    ]
+    return found
+
+
+def _outline(passage: Passage, lesson: Lesson) -> list[tuple[Passage, int]]:
+    """What hangs under the passage, two levels deep, with depths from 1.
+
+    A paragraph that only introduces a list gives its place to the list.
+    """
+    found: list[tuple[Passage, int]] = []
     for child in lesson.children(passage)[:_MOST_ITEMS]:
-        if child.id not in taken:
-            found.append(Evidence(child, child.start, child.end, hit.score, depth=1))
-            found += [
-                Evidence(grand, grand.start, grand.end, hit.score, depth=2)
-                for grand in lesson.children(child)
-                if grand.id not in taken and passage.kind != "heading"
-            ]
+        found.append((child, 1))
+        introduces = child.kind == "paragraph"
+        for grandchild in lesson.children(child)[:_MOST_ITEMS]:
+            found.append((grandchild, 1 if introduces else 2))
     return found
 
 

@@ -56,6 +56,10 @@ class Retriever(Protocol):
         """Whether some passage has this term, in either script."""
         ...
 
+    def rarity(self, form: str) -> float:
+        """The inverse document frequency of a term over the passages, at least 0."""
+        ...
+
 
 class Analyzer(Protocol):
     """Splits Korean (and other) text into terms."""

@@ -16,7 +16,9 @@ _ALIKE_SAME_SCRIPT = 0.86
 _ALIKE_SHORT = 0.99
 _SHORT = 2  # consonants
 _SHORTEST_PREFIX = 2  # syllables of a Hangul word read without the particles after it
-_NOUNS = frozenset({"NNG", "NNP", "NNB", "NR", "NP", "SL", "XR"})
+_NOUNS = frozenset({"NNG", "NNP", "SL", "XR"})
+_SHORTEST_TYPO = 3  # syllables; a shorter Hangul word is too often another word
+_LONGEST_NAME = 24  # letters; what is longer is no name, and comparing it would take seconds
 _WORD = re.compile(r"[^\W_]+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
@@ -51,6 +53,8 @@ class Vocabulary:
         """
         result, copied = [], 0
         for word in _WORD.finditer(text):
+            if len(word.group()) > _LONGEST_NAME:
+                continue
             inside = [t for t in terms if word.start() <= t.start and t.end <= word.end()]
             # Only names can be misspelt names; a verb the lesson lacks is just another verb.
             if not any(t.tag in _NOUNS and not self.knows(t.form) for t in inside):
@@ -94,6 +98,8 @@ class Vocabulary:
             for other_key, form in self._keys.get(_bucket(key), []):
                 alike = similarity(key, other_key)
                 same_script = form.isascii() == word.isascii()
+                if same_script and min(len(word), len(form)) < _SHORTEST_TYPO:
+                    continue
                 if _is_same(alike, key, other_key, same_script) and (
                     best is None or alike > best[0]
                 ):

@@ -31,6 +31,7 @@ class Tuned:
     """The tuned numbers; ``run`` says how and on what they were made."""
 
     fusion: FusionWeights
+    ranking: Mapping[str, float]  # of ``rag.ranking.features``
     abstain: AbstainWeights
     run: str
 
@@ -41,6 +42,7 @@ def tuned() -> Tuned:
     raw = json.loads((files("rag") / "tuned.json").read_text(encoding="utf-8"))
     return Tuned(
         fusion=FusionWeights(**raw["fusion"]),
+        ranking=raw["ranking"],
         abstain=AbstainWeights(**raw["abstain"]),
         run=raw["run"],
     )

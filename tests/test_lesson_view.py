@@ -66,7 +66,11 @@ def assert_exact(text: str, rendered: LessonView) -> None:
 @pytest.mark.parametrize(
     ("text", "quote", "shown"),
     [
-        ("- **사과**: 빨간 과일입니다.\n- 배\n", "**사과**: 빨간 과일입니다.", "사과: 빨간 과일입니다."),
+        (
+            "- **사과**: 빨간 과일입니다.\n- 배\n",
+            "**사과**: 빨간 과일입니다.",
+            "사과: 빨간 과일입니다.",
+        ),
         ("# 제목\r\n\r\n하나\r\n둘 셋\r\n", "둘 셋", "둘 셋"),
         ("# 제목\r\n\r\n하나\r\n둘 셋\r\n", "하나\r\n둘", "하나 둘"),
         ("\ufeff## **제목** 끝 ##\n", "제목** 끝", "제목 끝"),
@@ -173,14 +177,10 @@ def test_markdown_breakers_are_rendered_in_bounded_time() -> None:
     assert time.perf_counter() - started < 20
 
 
-MARKDOWN = st.lists(
-    st.sampled_from(
-        ["**", "*", "_", "`", "```\n", "# ", "- ", "1. ", "> ", "|", "\n", "\r\n", "\r", "\n\n", "  "]
-        + ["\t", "[", "](", ")", "![", "&amp;", "&", "\\", "<b>", "가나", "a b", "😀", "\u3000", "\0"]
-        + ["|---|---|\n", "| a | b |\n", "---\n", "===\n", "~~", "\u2028", "\x0b"]
-    ),
-    max_size=40,
-).map("".join)
+MARKS = "** * _ ` # - 1. > | [ ]( ) ![ &amp; & \\ <b> 가나 😀 ~~".split()
+SPACES = ("\n", "\r\n", "\r", "\n\n", " ", "  ", "\t", "\u3000", "\u2028", "\x0b", "\0")
+BLOCKS = ("```\n", "# ", "- ", "1. ", "> ", "|---|---|\n", "| a | b |\n", "---\n", "===\n")
+MARKDOWN = st.lists(st.sampled_from([*MARKS, *SPACES, *BLOCKS]), max_size=40).map("".join)
 
 
 @given(MARKDOWN)

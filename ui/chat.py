@@ -3,16 +3,19 @@
 # No `from __future__ import annotations` here: Gradio reads the endpoints' types from their
 # annotations and takes a return type that is a string for no type at all.
 
+import asyncio
 import logging
 import os
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from gradio.events import api
 
 from rag.conversation import MOST_TURNS
 from rag.errors import LessonError, QuestionError, UsageError
@@ -20,7 +23,7 @@ from rag.question import LONGEST_QUESTION, clean
 from ui.guard import Guard
 from ui.lesson_view import view
 from ui.page import asset, in_both_languages, page_html, script, turn_json
-from ui.texts import TEXTS
+from ui.texts import TEXTS, Text
 
 if TYPE_CHECKING:
     from ui.wiring import Service
@@ -38,6 +41,7 @@ def build_page(service: "Service") -> gr.Blocks:
     # Gradio would summarise its own traffic with pandas after every event, for a monitoring page
     # that is switched off.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
+    page: gr.Blocks
     with gr.Blocks(title=TEXTS["title"]["ko"], analytics_enabled=False, fill_width=True) as page:
         gr.HTML(
             page_html(service),
@@ -45,20 +49,22 @@ def build_page(service: "Service") -> gr.Blocks:
             apply_default_css=False,
             padding=False,
         )
-        gr.api(_ask(service), api_name="ask")
-        gr.api(_turn(service), api_name="turn", api_visibility="private")
-        gr.api(_lesson(service), api_name="lesson", api_visibility="private")
-    return page.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE)
+        api(_ask(service), api_name="ask")
+        api(_turn(service), api_name="turn", api_visibility="private")
+        api(_lesson(service), api_name="lesson", api_visibility="private")
+    page.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE)
+    return page
 
 
 def build_app(service: "Service") -> FastAPI:
     """The page as a web application: guarded, without uploads, monitoring, analytics or docs."""
     app = FastAPI(openapi_url=None)
     app.add_middleware(Guard)
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         build_page(service),
         path="",
+        app_kwargs={"openapi_url": None},
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -71,6 +77,7 @@ def build_app(service: "Service") -> FastAPI:
         theme=gr.themes.Base(font=("system-ui", "sans-serif"), font_mono=("monospace",)),
         head=f"<style>{asset('page.css')}</style>",
     )
+    return app
 
 
 def serve(service: "Service", host: str = "127.0.0.1", port: int = 7860) -> None:
@@ -81,12 +88,29 @@ def serve(service: "Service", host: str = "127.0.0.1", port: int = 7860) -> None
     listener = listen(host, port)
     number = listener.getsockname()[1]
     name = f"[{host}]" if ":" in host else host
-    print(f"강의 질문·답변 (Lesson Q&A): http://{name}:{number}/", file=sys.stderr)
-    server(service).run(sockets=[listener])
+    sys.stderr.write(f"강의 질문·답변 (Lesson Q&A): http://{name}:{number}/\n")
+    asyncio.run(_run(service, listener))
+
+
+async def _run(service: "Service", listener: socket.socket) -> None:
+    web = server(service)
+    # What the first answer must import and load is loaded while the student is still typing.
+    warm = asyncio.create_task(asyncio.to_thread(_warm_up, service))
+    await web.serve(sockets=[listener])
+    await warm
+
+
+def _warm_up(service: "Service") -> None:
+    with suppress(Exception):  # whoever asks next is told
+        for question in service.assistant.examples(1):
+            service.assistant.ask(question)
 
 
 def server(service: "Service") -> uvicorn.Server:
-    """The web server of the page, not yet started."""
+    """The web server of the page, not yet started.
+
+    To be made where an event loop runs: without one, Gradio makes several and closes none.
+    """
     config = uvicorn.Config(
         build_app(service), log_level="error", timeout_graceful_shutdown=_GRACE, server_header=False
     )
@@ -96,13 +120,17 @@ def server(service: "Service") -> uvicorn.Server:
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens at the address; port 0 takes any free one. Raises UsageError."""
     try:
+        if not 0 <= port <= 65_535:
+            raise OSError("ports go from 0 to 65535")
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server((str(address[0]), port), family=socket.AddressFamily(family))
-    except (OSError, OverflowError) as error:
+    except OSError as error:
+        known = (error.errno or 0) > 0  # then Python's own words say too much
+        reason = os.strerror(error.errno or 0) if known else error.strerror or error
         raise UsageError(
-            f"The page cannot be served at {host}:{port} ({error}); "
+            f"The page cannot be served at {host}:{port} ({reason}); "
             "choose another port with --port, or another address with --host.",
-            f"{host}:{port}에서 페이지를 열 수 없습니다({error}). "
+            f"{host}:{port}에서 페이지를 열 수 없습니다({reason}). "
             "--port로 다른 포트를, 또는 --host로 다른 주소를 골라 주세요.",
         ) from error
 
@@ -111,13 +139,11 @@ def _ask(service: "Service") -> _Endpoint:
     def ask(question: str, history: list[str] | None = None) -> dict[str, Any]:
         """Answers a question about the lesson with citations, or says the lesson does not tell.
 
-        Parameters
-        ----------
+        Args:
             question: the question, at most 2,000 characters.
             history: earlier questions of the same student, oldest first; the last 8 are read.
 
-        Returns
-        -------
+        Returns:
             the answer object: id, question, answer, abstained, citations (number, source, heading,
             quote, start, end, score), generator and elapsed_ms.
 
@@ -177,9 +203,9 @@ def _questions(history: object) -> list[str]:
     return questions
 
 
-def _sentences(error: Exception) -> dict[str, str]:
+def _sentences(error: Exception) -> Text:
     """An error in both languages; one that is not ours is logged, and told in general words."""
     if isinstance(error, LessonError):
         return {"ko": error.sentence("ko"), "en": error.sentence("en")}
     _log.error("an answer failed", exc_info=error)
-    return {**TEXTS["failed"]}
+    return TEXTS["failed"]

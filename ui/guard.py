@@ -50,6 +50,10 @@ class Guard:
         if refusal is None:
             await self.app(scope, receive, send_with_headers)
             return
+        # The body is read and dropped: a client in the middle of sending it would see a broken
+        # connection instead of the answer.
+        while (await receive()).get("more_body"):
+            pass
         status, sentence = refusal
         body = b'{"detail": "' + sentence.encode() + b'"}'
         headers = [(b"content-type", b"application/json"), (b"connection", b"close")]

@@ -21,6 +21,11 @@ function hint(mark, words) {
 }
 function unhint() { tip.hidden = true; }
 
+// A marker stays on the line of the word before it.
+function tied(part, answer) {
+  const [, word, number] = part.match(/^(\S*?)\s*\[(\d+)\]$/);
+  return make("span", { class: "lq-tied" }, word, word && "\u00a0", cite(+number, answer));
+}
 // The text of an answer: paragraphs, "- " bullets indented by two spaces a level, [n] markers.
 function lines(text, answer) {
   const top = document.createDocumentFragment(), lists = [];
@@ -33,7 +38,7 @@ function lines(text, answer) {
       (lists.length ? lists.at(-1).lastChild : top).append(list);
       lists.push(list);
     }
-    const inside = words.split(/\[(\d+)\]/).map((part, i) => (i % 2 ? cite(+part, answer) : part));
+    const inside = words.split(/(\S*\s*\[\d+\])/).map((part, i) => (i % 2 ? tied(part, answer) : part));
     (depth ? lists.at(-1) : top).append(make(depth ? "li" : "p", {}, ...inside));
   }
   return top;

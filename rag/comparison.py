@@ -1,0 +1,36 @@
+"""The two things a comparison asks about."""
+
+from __future__ import annotations
+
+import re
+
+_AND = r"(?:와|과|이랑|랑|하고|및|,|vs\.?|versus|and|と|和|跟|与)"
+_ASKED = (
+    r"(?:차이|비교|다른|다르|달라|공통|구별|구분|어떻게|뭐가|무엇이|어느|어떤|서로|각각|"
+    r"differ|compare|違|区别|不同|差异)"
+)
+_KOREAN = re.compile(rf"^(.+?)\s*{_AND}\s+(.+?)(?:의|은|는|이|가|를|을|을요|간|는요|の|は|的)?\s*{_ASKED}", re.I)
+_JOINED = re.compile(r"^(.+?)\s*(?:と|和|跟|与)\s*(.+?)(?:の|は|的|有)?\s*(?:違|区别|不同|差异|比较)")
+_ENGLISH = re.compile(
+    r"(?:difference(?:s)? between|compare|different(?: is| are)?)\s+(.+?)\s+(?:and|with|to|from|vs\.?)\s+(.+?)\s*[?.]*$",
+    re.I,
+)
+_FROM = re.compile(r"(?:how (?:is|are|does|do))\s+(.+?)\s+differ(?:ent)?\s+from\s+(.+?)\s*[?.]*$", re.I)
+
+
+def sides(question: str) -> tuple[str, str] | None:
+    """The two things compared, as the question names them; None when it does not name two.
+
+    "A와 B의 차이는?" gives ("A", "B"); a word that both share is left for the search to find.
+    """
+    for pattern in (_FROM, _ENGLISH, _KOREAN, _JOINED):
+        match = pattern.search(question)
+        if match:
+            one, other = (_bare(part) for part in match.groups())
+            if one and other:
+                return one, other
+    return None
+
+
+def _bare(part: str) -> str:
+    return re.sub(r"^(그럼|그러면|혹시|the)\s+|[\s,.?!]+$", "", part, flags=re.I).strip()

@@ -1,0 +1,52 @@
+"""What an answer must hold to be one: a number of the unit asked for, a date, a price."""
+
+from __future__ import annotations
+
+import re
+
+_NUMERAL = (
+    r"(?:\d[\d.,]*|(?<![가-힣])(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|스무|하나|둘|셋|넷|몇십|수십|수백)|"
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)"
+)
+# How lessons write the units that questions name in words (of Korean, not of any lesson).
+_UNITS = {
+    "퍼센트": "%|퍼센트|프로", "프로": "%|퍼센트|프로", "도": "도|℃|°", "시": "시|:", "원": "원|만",
+    "달러": "달러|\\$", "명": "명|사람|인", "사람": "명|사람|인", "년": "년|해", "살": "살|세",
+    "센티": "센티|cm", "미터": "미터|m", "그램": "그램|g", "킬로": "킬로|k", "개": "개|가지|종|:",
+    "번": "번|회|차례", "회": "번|회|차례", "배": "배", "월": "월|달", "달": "월|달", "자": "자|글자",
+}  # fmt: skip
+_HOW_MANY = re.compile(r"몇\s*([가-힣]{1,4}|%)?")
+_AMOUNT = re.compile(
+    r"얼마|가격|요금은|비용은|달러|퍼센트|[가-힣]\s*(개)?수는|개수|횟수|용량|how (many|much|long)|いくら|何個|多少",
+    re.I,
+)
+_WHEN = re.compile(r"언제|몇\s*년|며칠|연도|날짜|출시일|when|いつ|什么时候|何时", re.I)
+_PAST = re.compile(r"[았었였했됐졌났갔왔봤셨]|were|was|did|ました|了", re.I)
+_DATE = re.compile(r"\d+\s*(년|월|일|세기|시|분)|\d{4}|\d{1,2}:\d{2}")
+_ANY_NUMBER = re.compile(_NUMERAL)
+
+
+def lacks_what_is_asked(question: str, evidence: str) -> bool:
+    """Whether the question asks for a number or a date that the evidence does not hold.
+
+    "몇 가지예요?" wants a numeral before "가지"; "언제 만들었나요?" a date; "얼마예요?" any number.
+    """
+    if _WHEN.search(question) and _PAST.search(question):
+        return not _DATE.search(evidence)
+    counted = _HOW_MANY.search(question)
+    if counted:
+        return not _counts(counted.group(1) or "", evidence)
+    if _AMOUNT.search(question):
+        return not _ANY_NUMBER.search(evidence)
+    return False
+
+
+def _counts(unit: str, evidence: str) -> bool:
+    """Whether the evidence counts in the unit; the longest unit known, else its first letter."""
+    known = next((_UNITS[unit[:n]] for n in range(len(unit), 0, -1) if unit[:n] in _UNITS), "")
+    pattern = known or (re.escape(unit[:2]) if len(unit) > 1 else re.escape(unit))
+    if re.search(rf"{_NUMERAL}\s*여?\s*(?:{pattern})", evidence):
+        return True
+    # "몇 가지" is often answered by the things themselves, "몇 개" by another counter.
+    loose = re.escape(unit[:1])
+    return bool(unit) and bool(re.search(rf"{_NUMERAL}\s*{loose}", evidence))

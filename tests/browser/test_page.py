@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import re
+from functools import partial
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from rag.assistant import Assistant
+from rag.lesson import Lesson
+from tests.browser.asking import FOLLOW_UP, OFF_TOPIC, QUESTION, ask
+from tests.browser.conftest import Open
+from ui.lesson_view import view
+from ui.texts import TEXTS
+
+pytestmark = pytest.mark.browser
+
+WATCH = """() => {
+  window.seen = []; window.times = [];
+  new MutationObserver(() => {
+    const body = document.querySelector("article .lq-body");
+    if (!body || body.querySelector(".lq-thinking")) return;
+    if (body.textContent !== window.seen.at(-1)) {
+      window.seen.push(body.textContent); window.times.push(performance.now());
+    }
+  }).observe(document.querySelector(".lq-turns"), { childList: true, subtree: true });
+}"""
+
+
+def fulfil(status: int, route: Route) -> None:
+    route.fulfill(status=status)
+
+
+def lit(page: Page, number: int) -> str:
+    marks = page.locator(f'.lq-document mark[data-citation~="{number}"]').all_text_contents()
+    return " ".join("".join(marks).split())
+
+
+def test_an_answer_appears_in_pieces_within_a_second(open_page: Open, assistant: Assistant) -> None:
+    page = open_page()
+    page.evaluate(WATCH)
+    ask(page, QUESTION)
+    seen, times = page.evaluate("window.seen"), page.evaluate("window.times")
+    assert len(seen) >= 4
+    assert all(len(a) < len(b) for a, b in pairwise(seen))
+    assert times[-1] - times[0] < 1_000
+    answer = re.sub(r"\s*(\[|\])|^\s*- ", "", assistant.ask(QUESTION).answer, flags=re.M)
+    assert "".join(seen[-1].split()) == "".join(answer.split())
+
+
+def test_a_citation_opens_the_lesson_at_exactly_its_words(
+    open_page: Open, assistant: Assistant, lesson: Lesson
+) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    citations = assistant.ask(QUESTION).citations
+    assert len(citations) > 1
+    for citation in citations:
+        page.click(f'.lq-body .lq-cite[data-number="{citation.number}"]')
+        expect(page.locator("mark.lq-active").first).to_be_in_viewport()
+        words = view(lesson.document(citation.source).text).shown(citation.start, citation.end)
+        active = page.locator("mark.lq-active").all_text_contents()
+        assert "".join(active) == words == lit(page, citation.number)
+    everything = {number for c in citations for number in [c.number] if lit(page, c.number)}
+    assert everything == {c.number for c in citations}  # all at once, one of them stronger
+
+
+def test_pointing_at_a_citation_shows_its_quote(open_page: Open) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    page.hover(".lq-body .lq-cite >> nth=1")
+    expect(page.locator(".lq-tip")).to_have_text("50개 이상의 언어와 35개의 코딩 언어 지원.")
+    page.mouse.move(0, 0)
+    expect(page.locator(".lq-tip")).to_be_hidden()
+    page.focus(".lq-body .lq-cite >> nth=0")
+    expect(page.locator(".lq-tip")).to_contain_text("NeMo 모델")
+
+
+def test_enter_while_composing_does_not_send(open_page: Open) -> None:
+    page = open_page()
+    box = page.locator("#lq-question")
+    box.fill("NeMo 모델이 뭐예")
+    box.evaluate(
+        """(box) => {
+          box.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }));
+          const key = { key: "Enter", bubbles: true, cancelable: true };
+          window.kept = [{ isComposing: true }, { keyCode: 229 }].map((how) =>
+            box.dispatchEvent(new KeyboardEvent("keydown", { ...key, ...how })));
+        }"""
+    )
+    assert page.evaluate("window.kept") == [True, True]  # left to the input method
+    assert page.locator("article").count() == 0
+    box.evaluate(
+        """(box) => {
+          box.value += "요?";
+          box.dispatchEvent(new CompositionEvent("compositionend", { data: "요", bubbles: true }));
+        }"""
+    )
+    box.press("Enter")
+    box.press("Enter")
+    expect(page.locator(".lq-asked")).to_have_count(1)
+    expect(page.locator(".lq-asked")).to_contain_text("NeMo 모델이 뭐예요?")
+    expect(box).to_have_value("")
+
+
+def test_shift_enter_breaks_the_line(open_page: Open) -> None:
+    page = open_page()
+    page.fill("#lq-question", "하나")
+    page.press("#lq-question", "Shift+Enter")
+    page.keyboard.type("둘")
+    expect(page.locator("#lq-question")).to_have_value("하나\n둘")
+    assert page.locator("article").count() == 0
+
+
+def test_escape_stops_and_the_next_question_is_answered(open_page: Open) -> None:
+    page = open_page()
+    page.route("**/call/turn", lambda route: None)  # the server is silent
+    page.fill("#lq-question", QUESTION)
+    page.press("#lq-question", "Enter")
+    expect(page.locator(".lq-stop")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".lq-body")).to_have_text(TEXTS["stopped"]["ko"])
+    page.unroute("**/call/turn")
+    ask(page, QUESTION)
+    expect(page.locator("article").last.locator(".lq-cite").first).to_be_visible()
+
+
+def test_a_follow_up_says_how_it_was_understood(open_page: Open, assistant: Assistant) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    ask(page, FOLLOW_UP)
+    understood = assistant.ask(FOLLOW_UP, [QUESTION]).understood
+    expect(page.locator(".lq-understood")).to_have_text(f"이렇게 이해했어요: {understood}")
+
+
+def test_an_abstention_looks_different_and_leads_on(open_page: Open) -> None:
+    page = open_page()
+    ask(page, OFF_TOPIC)
+    reply = page.locator(".lq-answer")
+    expect(reply).to_have_class(re.compile("lq-abstained"))
+    expect(reply.locator(".lq-sources")).to_have_count(0)
+    chip = reply.locator(".lq-chip").first
+    question = chip.text_content()
+    chip.click()
+    expect(page.locator(".lq-asked").last).to_contain_text(question or "")
+    expect(page.locator("article").last.locator(".lq-cite").first).to_be_visible()
+
+
+def test_an_example_is_asked_with_one_click(open_page: Open, assistant: Assistant) -> None:
+    page = open_page()
+    chips = page.locator(".lq-examples .lq-chip")
+    assert tuple(chips.all_text_contents()) == assistant.examples(4)
+    chips.first.click()
+    expect(page.locator("article .lq-body")).to_be_visible()
+    expect(page.locator(".lq-welcome")).to_be_hidden()
+
+
+def test_failures_are_sentences(open_page: Open) -> None:
+    page = open_page()
+    for status, text in ((503, "busy"), (500, "failed")):
+        page.route("**/call/turn", partial(fulfil, status))
+        ask(page, QUESTION)
+        expect(page.locator(".lq-problem").last).to_contain_text(TEXTS[text]["ko"])
+        page.unroute("**/call/turn")
+    page.route("**/call/turn", lambda route: route.abort())
+    ask(page, QUESTION)
+    expect(page.locator(".lq-problem").last).to_contain_text(TEXTS["offline"]["ko"])
+    page.click("[data-do=language]")
+    expect(page.locator(".lq-problem").last).to_contain_text(TEXTS["offline"]["en"])
+
+
+def test_the_page_speaks_english_too(open_page: Open) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    page.click("[data-do=language]")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    words = "nodes => nodes.map(n => (n.dataset.text ? n.textContent : '') + (n.ariaLabel || ''))"
+    spoken = page.locator("[data-text], [data-label]").evaluate_all(words)
+    hangul = [text for text in spoken if re.search("[가-힣]", text)]
+    assert hangul == [TEXTS["language"]["en"] + TEXTS["language_label"]["en"]]  # the way back
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Lesson Q&A")
+
+
+def test_a_conversation_outlives_a_reload_until_a_new_one_is_begun(open_page: Open) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    before = page.locator("article").inner_text()
+    page.reload()
+    expect(page.locator("article .lq-cite").first).to_be_visible()
+    assert page.locator("article").inner_text() == before
+    ask(page, FOLLOW_UP)
+    expect(page.locator(".lq-understood")).to_have_count(1)
+    page.click("[data-do=new]")
+    expect(page.locator("article")).to_have_count(0)
+    expect(page.locator(".lq-welcome")).to_be_visible()
+    ask(page, FOLLOW_UP)
+    expect(page.locator(".lq-understood")).to_have_count(0)
+
+
+def test_an_answer_is_copied_with_its_sources(open_page: Open, assistant: Assistant) -> None:
+    page = open_page()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, QUESTION)
+    page.click("[data-text=copy]")
+    expect(page.locator("[data-text=copied]")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    answer = assistant.ask(QUESTION)
+    assert answer.answer in copied
+    assert all(f"[{c.number}] {c.source}" in copied for c in answer.citations)
+
+
+def test_what_a_person_types_is_never_markup(open_page: Open) -> None:
+    page = open_page()
+    attack = '<img src=x onerror="window.hacked=1"><b>NeMo 모델이 뭐예요?</b>'
+    ask(page, attack)
+    expect(page.locator(".lq-asked")).to_contain_text(attack)
+    page.reload()
+    expect(page.locator(".lq-asked")).to_contain_text(attack)
+    assert page.evaluate("window.hacked") is None
+
+
+def test_the_contents_lead_to_a_heading(open_page: Open) -> None:
+    page = open_page()
+    page.click(".lq-contents summary")
+    entry = page.locator(".lq-contents ol button").last
+    name = entry.text_content()
+    entry.click()
+    heading = page.locator(".lq-document h4", has_text=name or "").last
+    expect(heading).to_be_in_viewport()
+    expect(entry).to_be_hidden()
