@@ -95,7 +95,7 @@ def retriever(
     weights: FusionWeights,
     engine: Engine | None = None,
 ) -> HybridRetriever:
-    """A retriever over one generation of the index."""
+    """A retriever over one generation of the index; ``engine`` is FAISS on the CPU by default."""
     return HybridRetriever(
         generation.lesson,
         generation.terms,

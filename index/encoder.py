@@ -161,12 +161,17 @@ class Encoder:
         self._model = self._model.to("cpu")
         torch.cuda.empty_cache()
         self.device = "cpu"
-        self.notices.append(
-            EncoderError(
-                "The GPU ran out of memory; the CPU goes on, more slowly.",
-                "GPU 메모리가 부족해 CPU로 계속합니다. 조금 느려질 수 있어요.",
+        self.tell_fall_back()
+
+    def tell_fall_back(self) -> None:
+        """Adds the notice that the CPU took over, once; the search on the GPU says it too."""
+        if not self.notices:
+            self.notices.append(
+                EncoderError(
+                    "The GPU ran out of memory; the CPU goes on, more slowly.",
+                    "GPU 메모리가 부족해 CPU로 계속합니다. 조금 느려질 수 있어요.",
+                )
             )
-        )
 
 
 def _load(name: str) -> SentenceTransformer:

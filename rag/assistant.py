@@ -114,7 +114,7 @@ class Assistant:
     def _evidence(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
         """From the hits; for a comparison, from the best hit of either side."""
         pair = sides(question.text) if question.kind == "comparison" else None
-        found = []
+        found: list[Hit] = []
         for side in pair or ():
             wanted = understand(side, side, self._analyzer)
             part = self._search(replace(wanted, kind="definition"))

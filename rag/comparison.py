@@ -9,13 +9,20 @@ _ASKED = (
     r"(?:차이|비교|다른|다르|달라|공통|구별|구분|어떻게|뭐가|무엇이|어느|어떤|서로|각각|"
     r"differ|compare|違|区别|不同|差异)"
 )
-_KOREAN = re.compile(rf"^(.+?)\s*{_AND}\s+(.+?)(?:의|은|는|이|가|를|을|을요|간|는요|の|は|的)?\s*{_ASKED}", re.I)
-_JOINED = re.compile(r"^(.+?)\s*(?:と|和|跟|与)\s*(.+?)(?:の|は|的|有)?\s*(?:違|区别|不同|差异|比较)")
+_KOREAN = re.compile(
+    rf"^(.+?)\s*{_AND}\s+(.+?)(?:의|은|는|이|가|를|을|을요|간|는요|の|は|的)?\s*{_ASKED}", re.I
+)
+_JOINED = re.compile(
+    r"^(.+?)\s*(?:と|和|跟|与)\s*(.+?)(?:の|は|的|有)?\s*(?:違|区别|不同|差异|比较)"
+)
 _ENGLISH = re.compile(
-    r"(?:difference(?:s)? between|compare|different(?: is| are)?)\s+(.+?)\s+(?:and|with|to|from|vs\.?)\s+(.+?)\s*[?.]*$",
+    r"(?:difference(?:s)? between|compare|different(?: is| are)?)\s+(.+?)"
+    r"\s+(?:and|with|to|from|vs\.?)\s+(.+?)\s*[?.]*$",
     re.I,
 )
-_FROM = re.compile(r"(?:how (?:is|are|does|do))\s+(.+?)\s+differ(?:ent)?\s+from\s+(.+?)\s*[?.]*$", re.I)
+_FROM = re.compile(
+    r"(?:how (?:is|are|does|do))\s+(.+?)\s+differ(?:ent)?\s+from\s+(.+?)\s*[?.]*$", re.I
+)
 
 
 def sides(question: str) -> tuple[str, str] | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+_NATIVE = "한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|스무|하나|둘|셋|넷|몇십|수십|수백"
 _NUMERAL = (
-    r"(?:\d[\d.,]*|(?<![가-힣])(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|스무|하나|둘|셋|넷|몇십|수십|수백)|"
+    rf"(?:\d[\d.,]*|(?<![가-힣])(?:{_NATIVE})|"
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)"
 )
 # How lessons write the units that questions name in words (of Korean, not of any lesson).
@@ -17,7 +18,8 @@ _UNITS = {
 }  # fmt: skip
 _HOW_MANY = re.compile(r"몇\s*([가-힣]{1,4}|%)?")
 _AMOUNT = re.compile(
-    r"얼마|가격|요금은|비용은|달러|퍼센트|[가-힣]\s*(개)?수는|개수|횟수|용량|how (many|much|long)|いくら|何個|多少",
+    r"얼마|가격|요금은|비용은|달러|퍼센트|[가-힣]\s*(개)?수는|개수|횟수|용량|"
+    r"how (many|much|long)|いくら|何個|多少",
     re.I,
 )
 _WHEN = re.compile(r"언제|몇\s*년|며칠|연도|날짜|출시일|when|いつ|什么时候|何时", re.I)

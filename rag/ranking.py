@@ -66,7 +66,7 @@ def features(
 def _named(passage: Passage, question: Question) -> float:
     """How much of the passage's name the question says, in [0, 1], by letters."""
     words = [match_key(word) for word in label(passage).replace("(", " ").replace(")", " ").split()]
-    if not words or label(passage) == passage.plain and len(passage.plain) > 40:
+    if not words or (label(passage) == passage.plain and len(passage.plain) > 40):
         return 0.0
     asked = match_key(question.text)
     return sum(len(word) for word in words if word in asked) / sum(map(len, words))

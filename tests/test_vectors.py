@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
 
-from index.gpu import TorchEngine
-from index.vectors import Engine, FloatArray, VectorIndex, vectors_from_bytes
+from index.gpu import FallbackEngine, TorchEngine
+from index.vectors import Engine, FloatArray, RowArray, VectorIndex, vectors_from_bytes
 from rag.errors import IndexDamaged, IndexMismatch
 
 DEVICES = ["cpu", pytest.param("cuda", marks=pytest.mark.skipif(
@@ -103,3 +105,29 @@ def test_damaged_bytes_are_refused(damage: str) -> None:
     assert str(caught.value) == (
         "The vectors of the index are damaged; run `lesson-qa index build` to make it again."
     )
+
+
+class Full:
+    """A GPU that takes the vectors and runs out of memory at the first search."""
+
+    def candidates(self, query: FloatArray, k: int) -> tuple[FloatArray, RowArray]:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+
+def _refuse(vectors: FloatArray) -> Engine:
+    raise torch.OutOfMemoryError("CUDA out of memory")
+
+
+@pytest.mark.parametrize("make", [_refuse, lambda vectors: Full()], ids=["loading", "searching"])
+def test_a_full_gpu_gives_way_to_the_cpu_and_says_so_once(
+    make: Callable[[FloatArray], Engine],
+) -> None:
+    vectors, told = unit(20), []
+    engine = FallbackEngine(vectors, make, lambda: told.append(True))
+    index = VectorIndex(vectors, engine)
+    query = unit(1, seed=3)[0]
+    for _ in range(2):
+        assert (
+            index.search(query, 5)[1].tolist() == VectorIndex(vectors).search(query, 5)[1].tolist()
+        )
+    assert told == [True]

@@ -15,6 +15,7 @@ from ui.settings import Settings
 if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.manifest import Manifest
+    from index.vectors import Engine, FloatArray
 
 Progress = Callable[[str, int, int], None]
 
@@ -53,10 +54,12 @@ def open_service(settings: Settings, progress: Progress) -> Service:
     does not match is refused, not replaced: that is for the user to decide.
     """
     from index import build, store
+    from index.device import device_name
     from index.terms import KiwiAnalyzer
 
     lesson = read_lesson(settings.corpus)
     encoder, analyzer = load_encoder(settings), KiwiAnalyzer()
+    analyzer.terms("준비")  # loads Kiwi now, so that no answer's time holds it
     try:
         generation = store.load(settings.index)
     except IndexMissing:
@@ -64,11 +67,18 @@ def open_service(settings: Settings, progress: Progress) -> Service:
         generation = store.load(settings.index)
     build.check(generation.manifest.recipe, build.recipe_of(encoder, CUTTER, lesson.documents))
     numbers = tuned()
-    retriever = build.retriever(generation, encoder, analyzer, numbers.fusion)
+    engine = _gpu_engine(generation.vectors, encoder) if encoder.device == "cuda" else None
+    retriever = build.retriever(generation, encoder, analyzer, numbers.fusion, engine)
     return Service(
         assistant=Assistant(generation.lesson, retriever, analyzer, numbers),
-        device=encoder.device,
+        device=device_name(encoder.device),
         encoder=encoder.name,
         generation=generation.manifest.generation,
         notices=lambda: tuple(encoder.notices),
     )
+
+
+def _gpu_engine(vectors: FloatArray, encoder: Encoder) -> Engine:
+    from index.gpu import FallbackEngine, TorchEngine
+
+    return FallbackEngine(vectors, lambda v: TorchEngine(v, "cuda"), encoder.tell_fall_back)
