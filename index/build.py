@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from index import store, views
 from index.manifest import BUILD_COMMAND, Manifest, Recipe, sources_of
+from index.related import word_list
 from index.search import HybridRetriever
 from index.terms import ANALYZER, KiwiAnalyzer, content_terms
 from index.vectors import Engine, VectorIndex
@@ -60,10 +61,12 @@ def build(
         progress("terms", done, len(lesson.passages))
         terms.append(content_terms(analyzer.terms(passage.plain)))
     texts = [unit.text for unit in views.units(lesson)]
+    words = word_list(terms)
     vectors = encoder.encode_documents(
-        texts, progress=lambda done, total: progress("vectors", done, total)
+        [*texts, *words], progress=lambda done, total: progress("vectors", done, total)
     )
-    return store.save(folder, recipe, lesson, terms, vectors), True
+    passages, single = vectors[: len(texts)], vectors[len(texts) :]
+    return store.save(folder, recipe, lesson, terms, passages, single), True
 
 
 def check(present: Recipe, wanted: Recipe) -> None:
@@ -100,6 +103,7 @@ def retriever(
         generation.lesson,
         generation.terms,
         VectorIndex(generation.vectors, engine),
+        generation.words,
         encoder,
         analyzer,
         weights,

@@ -11,7 +11,7 @@ from typing import Any
 from rag.errors import IndexDamaged, IndexMismatch
 from rag.lesson import Document
 
-FORMAT = 1  # of the index folder; another number is refused
+FORMAT = 2  # of the index folder; another number is refused
 BUILD_COMMAND = "lesson-qa index build"
 
 

@@ -9,13 +9,16 @@ from typing import Protocol
 import numpy as np
 
 from index.lexical import Bm25
+from index.related import RelatedWords, word_list
 from index.terms import character_bigrams, content_terms
 from index.vectors import FloatArray, RowArray, VectorIndex
 from index.views import VIEWS, View, field_passages, units
+from rag.asking import ASKING
 from rag.errors import IndexDamaged
-from rag.lesson import Lesson
+from rag.lesson import Lesson, Passage
 from rag.search import Analyzer, Hit
 from rag.spelling import Vocabulary
+from rag.synonyms import SYNONYMS
 from rag.tuned import FusionWeights
 
 # How many passages each leg brings for exact scoring; a lesson has fewer, so all of it is scored.
@@ -23,6 +26,7 @@ _CANDIDATES = 200
 # Weight of character bigrams beside morphemes in the lexical score, by KorQuAD dev R@1:
 # 0 -> 0.907, 0.3 -> 0.922, 0.5 -> 0.923, bigrams alone 0.902 (5,774 questions).
 _BIGRAMS = 0.5
+_REMEMBERED = 5_000  # words whose alternatives are kept
 
 
 _Words = Sequence[Mapping[str, float]]  # each word of a query: alternative terms with weights
@@ -60,11 +64,14 @@ class HybridRetriever:
         lesson: Lesson,
         terms: Sequence[Sequence[str]],
         vectors: VectorIndex,
+        words: FloatArray,
         encoder: QueryEncoder,
         analyzer: Analyzer,
         weights: FusionWeights,
     ) -> None:
         """``terms[i]``: the content terms of passage i. ``vectors``: of ``units(lesson)``.
+
+        ``words``: the vectors of ``word_list(terms)``.
 
         Raises IndexDamaged when the vectors are not those of the lesson's units.
         """
@@ -83,6 +90,10 @@ class HybridRetriever:
         self.vocabulary = Vocabulary(
             (term for row in terms for term in row), (p.plain for p in lesson.passages)
         )
+        self._terms = {p.id: frozenset(row) for p, row in zip(lesson.passages, terms, strict=True)}
+        searched = {term for row in terms for term in row} - ASKING
+        self._related = RelatedWords(word_list(terms), words, searched)
+        self._alternatives: dict[str, Mapping[str, float]] = {}
 
     def search(self, query: str, k: int) -> list[Hit]:
         """At most k hits, best first, equal scores in reading order."""
@@ -123,9 +134,34 @@ class HybridRetriever:
         """The inverse document frequency of a term over the passages, at least 0."""
         return self._fields["own"].morphemes.rarity(form)
 
+    def terms_of(self, passage: Passage) -> frozenset[str]:
+        """The content terms of a passage."""
+        return self._terms[passage.id]
+
+    def alternatives(self, forms: Sequence[str]) -> list[Mapping[str, float]]:
+        """For each term of a question, the terms of the lesson that stand for it, with weights.
+
+        The term itself counts 1; what sounds like it in the other script and what means about the
+        same count less.
+        """
+        new = [form for form in dict.fromkeys(forms) if form not in self._alternatives]
+        if new:
+            if len(self._alternatives) > _REMEMBERED:
+                self._alternatives = {}
+            meant = self._related.near(self._encoder.encode_queries(new))
+            known = {}
+            for form, related in zip(new, meant, strict=True):
+                sources = (self.vocabulary.variants(form), SYNONYMS.get(form, {}), related)
+                known[form] = {
+                    other: max(source.get(other, 0.0) for source in sources)
+                    for other in dict.fromkeys(o for source in sources for o in source)
+                }
+            self._alternatives = {**self._alternatives, **known}
+        return [self._alternatives[form] for form in forms]
+
     def _lexical(self, query: str) -> dict[View, FloatArray]:
-        words = dict.fromkeys(content_terms(self._analyzer.terms(query)))
-        terms = [self.vocabulary.variants(word) for word in words]
+        words = list(dict.fromkeys(content_terms(self._analyzer.terms(query))))
+        terms = self.alternatives(words)
         pairs = [{pair: 1.0} for pair in dict.fromkeys(character_bigrams(query))]
         return {view: field.scores(terms, pairs) for view, field in self._fields.items()}
 

@@ -5,7 +5,8 @@
     INDEX/GENERATION/documents.jsonl    the sources exactly as read, so citations can be checked
     INDEX/GENERATION/passages.jsonl     the passages, in reading order
     INDEX/GENERATION/terms.jsonl        the search terms of each passage
-    INDEX/GENERATION/vectors.faiss      the vectors
+    INDEX/GENERATION/vectors.faiss      the vectors of the passages' texts
+    INDEX/GENERATION/words.faiss        the vectors of single words
 
 A build writes a new generation in a temporary folder, flushes it to disk, renames it and then
 replaces CURRENT, so a reader finds the old index or the new one, never a half. Nothing is pickled.
@@ -34,22 +35,28 @@ from index.manifest import (
     parse_manifest,
     record,
 )
+from index.related import word_list
 from index.vectors import FloatArray, VectorIndex, vectors_from_bytes
 from rag.errors import IndexDamaged, IndexMissing, IndexStoreError
 from rag.lesson import Document, Lesson, Passage
 
 _CURRENT = "CURRENT"
-_FILES = ("documents.jsonl", "passages.jsonl", "terms.jsonl", "vectors.faiss")
+_FILES = ("documents.jsonl", "passages.jsonl", "terms.jsonl", "vectors.faiss", "words.faiss")
 
 
 @dataclass(frozen=True)
 class Generation:
-    """One complete index in memory: ``terms[i]`` and the vectors' rows describe passage i."""
+    """One complete index in memory.
+
+    ``terms[i]`` are those of passage i; ``vectors`` are of ``index.views.units`` and ``words`` of
+    ``index.related.word_list``.
+    """
 
     manifest: Manifest
     lesson: Lesson
     terms: tuple[tuple[str, ...], ...]
     vectors: FloatArray
+    words: FloatArray
 
 
 def current_manifest(folder: Path) -> Manifest:
@@ -82,8 +89,11 @@ def load(folder: Path) -> Generation:
     vectors = vectors_from_bytes(
         contents["vectors.faiss"], manifest.vectors, manifest.recipe.dimension
     )
+    words = vectors_from_bytes(
+        contents["words.faiss"], len(word_list(terms)), manifest.recipe.dimension
+    )
     _cross_check(manifest, lesson, terms)
-    return Generation(manifest, lesson, terms, vectors)
+    return Generation(manifest, lesson, terms, vectors, words)
 
 
 def save(
@@ -92,6 +102,7 @@ def save(
     lesson: Lesson,
     terms: Iterable[Iterable[str]],
     vectors: FloatArray,
+    words: FloatArray,
 ) -> Manifest:
     """Writes a new generation and makes it the current one; the one before is kept.
 
@@ -102,6 +113,7 @@ def save(
         "passages.jsonl": _jsonl(asdict(passage) for passage in lesson.passages),
         "terms.jsonl": _jsonl(list(row) for row in terms),
         "vectors.faiss": VectorIndex(vectors).to_bytes(),
+        "words.faiss": VectorIndex(words).to_bytes(),
     }
     files = {name: record(data) for name, data in contents.items()}
     manifest = Manifest(FORMAT, recipe, len(lesson.passages), len(vectors), files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -12,7 +13,7 @@ from rag.search import Term
 # What is searched for: nouns, verbs, adjectives, roots, modifiers, Latin letters, Chinese
 # characters and numbers. Particles, endings, suffixes and punctuation are left out.
 CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "MM", "MAG", "SL", "SH", "SN"})
-ANALYZER = "kiwi-terms-1"  # changes when the terms change: an index knows which it was built with
+ANALYZER = "kiwi-terms-2"  # changes when the terms change: an index knows which it was built with
 
 
 class KiwiAnalyzer:
@@ -35,14 +36,42 @@ class KiwiAnalyzer:
         """
         nfc, offsets = nfc_with_offsets(_without_surrogates(text))
         return [
-            Term(
-                form=token.form.casefold(),
-                tag=str(token.tag).partition("-")[0],  # "VV-I" (irregular) is a verb all the same
-                start=offsets[token.start],
-                end=offsets[token.start + token.len],
-            )
+            Term(form.casefold(), tag, offsets[start], offsets[end])
             for token in self._kiwi.tokenize(nfc)
+            for form, tag, start, end in _pieces(token)
         ]
+
+
+def _pieces(token: Any) -> list[tuple[str, str, int, int]]:  # noqa: ANN401 - Kiwi's own class
+    """A token as (form, tag, start, end): usually itself.
+
+    Kiwi takes a name of two words for one token, and Chinese or Japanese text for one long token:
+    names are parted at spaces, Chinese characters into overlapping pairs, kana into words.
+    """
+    tag = str(token.tag).partition("-")[0]  # "VV-I" (irregular) is a verb all the same
+    start, end = token.start, token.start + token.len
+    if tag in ("SH", "SW"):
+        runs = [(m.group(), start + m.start()) for m in _CJK.finditer(token.form)]
+        pairs = [
+            (run[i : i + 2] if _is_long(run) else run, at + i)
+            for run, at in runs
+            for i in range(len(run) - 1 if _is_long(run) else 1)
+        ]
+        return [(form, "SH", at, at + len(form)) for form, at in pairs] or [
+            (token.form, tag, start, end)
+        ]
+    words = [(m.group(), start + m.start()) for m in re.finditer(r"\S+", token.form)]
+    if len(words) > 1 and end - start == len(token.form):
+        return [(word, tag, at, at + len(word)) for word, at in words]
+    return [(token.form, tag, start, end)]
+
+
+_CJK = re.compile(r"[\u30a1-\u30ff]{2,}|[\u3400-\u9fff]+")  # katakana words, Chinese characters
+_LONGEST_WORD = 3  # Chinese characters; a longer run is several words
+
+
+def _is_long(run: str) -> bool:
+    return len(run) > _LONGEST_WORD and run[0] >= "\u3400"
 
 
 def _without_surrogates(text: str) -> str:

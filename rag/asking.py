@@ -6,17 +6,18 @@ from __future__ import annotations
 # wanted, never what it is about, so they are not looked for in the lesson.
 ASKING = frozenset(
     """
-    무엇 뭐 뭣 머 누구 어디 언제 어떻 어떠 어떤 어느 무슨 왜 얼마 몇 어찌 어때 알리 가르치
-    말하 설명 설명하 대답 답 답하 묻 질문 궁금 궁금하 알 싶 주 하 되 있 없 이것 그것 저것
-    이거 그거 저거 여기 거기 것 거 수 때 등 더 좀 다 또 그리고 그럼 그러면 그런데 근데 혹시
-    정확히 정확 간단 간단히 자세히 자세하 자세 의미 뜻 정의 개념 말 경우 부분 내용 강의 수업
-    레슨 단원 관련 대하 대해 관하 의하 위하 통하 따르 보 오 가 나오 들 쓰이 그렇 이렇 어떡하
-    이 그 저 우리 나 저희 제 내 한번 아무 정리 요약 소개 정도 다음 같 어떤가 무언가 그냥 바로
-    진짜 도대체 대체 각각 모두 전부 전체 모든 여러 종류 목록 리스트 가지 나열 나열하 열거
-    열거하 차이 차이점 비교 비교하 다르 공통점 장점 이유 방법 특징 역할 필요 개수 예 예시
-    사항 what who where when why which how is are was were be the a an of in on to for and or
-    do does did can could would should will me i you it its this that these those tell
-    explain describe list give about with by from as at please between difference compare
-    many much there any mean name have has
+    무엇 뭐 뭣 머 누구 어디 언제 어떻 어떠 어떤 어느 무슨 왜 얼마 몇 어찌 어때 알리 가르치 말하
+    설명 설명하 대답 답 답하 묻 질문 궁금 궁금하 알 싶 주 하 되 있 없 이것 그것 저것 이거 그거
+    저거 여기 거기 것 거 수 때 등 더 좀 다 또 그리고 그럼 그러면 그런데 근데 혹시 정확히 정확 간단
+    간단히 자세히 자세하 자세 의미 뜻 정의 개념 말 경우 부분 내용 강의 수업 레슨 단원 관련 대하
+    대해 관하 의하 위하 통하 따르 보 오 가 나오 들 쓰이 그렇 이렇 어떡하 이 그 저 우리 나 저희 제
+    내 한번 아무 정리 요약 소개 정도 다음 같 어떤가 무언가 그냥 바로 진짜 도대체 대체 각각 모두
+    전부 전체 모든 여러 종류 목록 리스트 가지 나열 나열하 열거 열거하 차이 차이점 비교 비교하 다르
+    공통점 장점 이유 방법 특징 역할 필요 개수 예 예시 사항 쓰 대 안 못 꼭 막 이미 하나 이름 원래
+    요 건 게 거든 what who where when why which how is are was were be the a an of in on to for
+    and or do does did can could would should will me i you it its this that these those tell
+    explain describe list give about with by from as at please between difference compare many
+    much there any mean name have has get gets got use used using per each one let lets make makes
+    out up not no any some than then there here so if also only just into
     """.split()
 )

@@ -24,9 +24,8 @@ from rag.search import Analyzer, Hit, Retriever
 from rag.smalltalk import reply, smalltalk
 from rag.tuned import Tuned
 
-_HITS = 40  # that evidence is chosen from; an answer rests on a few
+_HITS = 60  # that evidence is chosen from; an answer rests on a few
 _NOT_IN_LESSON = "강의에 없는 내용이에요."
-_FOCUS_BONUS = 0.35  # of the best score, for what a follow-up points at and all under it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +88,20 @@ class Assistant:
         text = self._retriever.correct(asked)
         turns = conversation.bounded(history, LONGEST_QUESTION)
         question = understand(asked, text, self._analyzer)
-        if not turns or not conversation.is_follow_up(question, self._retriever):
+        if not turns or not conversation.is_follow_up(question, self.lesson):
             return conversation.Resolved(text)
         # Each earlier question may itself be a follow-up: the last one is understood the same way.
         previous = self.trace(turns[-1], turns[:-1])
         if not previous.hits:
             return conversation.Resolved(text)
-        topic = conversation.Topic(previous.evidence[0].passage, previous.question.text)
+        first = previous.evidence[0].passage
+        topic = conversation.topic_of(previous.question, first, self.lesson)
         return conversation.resolve(question, topic, self.lesson)
 
     def _search(self, question: Question, focus: Passage | None = None) -> Sequence[Hit]:
         found = self._retriever.search(question.text, _HITS)
-        hits = rank(question, found, self.lesson, self._retriever, self._numbers.ranking)
-        if focus is None or not hits:
-            return hits
-        bonus = _FOCUS_BONUS * abs(hits[0].score)
-        inside = {p.id for p in self.lesson.subtree(focus)}
-        raised = [
-            replace(hit, score=hit.score + bonus) if hit.passage.id in inside else hit
-            for hit in hits
-        ]
-        return sorted(raised, key=lambda hit: -hit.score)
+        weights = self._numbers.ranking
+        return rank(question, found, self.lesson, self._retriever, weights, focus)
 
     def _evidence(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
         """From the hits; for a comparison, from the best hit of either side."""

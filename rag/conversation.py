@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from rag.lesson import Lesson, Passage, label
 from rag.normalize import match_key
 from rag.question import Question
-from rag.search import Retriever
+
+_SHORT = 3  # content terms; a longer question is complete in itself
+_SHORTEST_NAME, _LONGEST_NAME = 2, 40  # characters of what a passage is called
 
 MOST_TURNS = 8  # earlier questions that are looked at, the latest ones
 
@@ -33,6 +35,9 @@ _ORDINALS = {
     "첫": 0, "두": 1, "세": 2, "네": 3, "다섯": 4, "여섯": 5, "일곱": 6, "여덟": 7,
     "first": 0, "second": 1, "third": 2,
 }  # fmt: skip
+_ALONE = re.compile(
+    r"^(?:그럼|그러면|그렇다면|그런데|근데|그리고)?\s*(.{1,40}?)(?:은|는)\s?요\s*\?*$"
+)
 _NEXT = re.compile(r"다음|그\s*뒤|이후|그다음|next")
 _BEFORE = re.compile(r"이전|앞\s*(단계|계층|것)|그\s*전|전\s*단계|previous")
 _OTHERS = re.compile(r"나머지|다른\s*(것|거|건|하나|쪽|종류)|또\s*(다른|뭐|어떤)|반대|other")
@@ -40,10 +45,10 @@ _OTHERS = re.compile(r"나머지|다른\s*(것|거|건|하나|쪽|종류)|또\s*
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What the conversation is about: the passage the last answer rested on first."""
+    """What the conversation is about: a passage, and the last question as it was understood."""
 
     passage: Passage
-    question: str  # the last question, as understood
+    question: Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +59,70 @@ class Resolved:
     focus: Passage | None = None
 
 
-def is_follow_up(question: Question, retriever: Retriever) -> bool:
+def is_follow_up(question: Question, lesson: Lesson) -> bool:
     """Whether the question leans on what was asked before.
 
-    It does when it points ("그건"), opens like a reply ("그럼 ..."), or names nothing the lesson
-    knows, so that it has no subject of its own.
+    It does when it points ("그건"), opens like a reply ("그럼 ...") or only asks about another
+    thing ("NGC는요?"); otherwise when it is short and names nothing of its own: neither a name
+    (Latin letters, a proper noun) nor what a bullet or heading of the lesson is called.
     """
     if _POINTING.search(question.text) or _OPENING.search(question.text):
         return True
+    if _ALONE.match(question.text):
+        return True
     if _ORDINAL.search(question.text) or _NEXT.search(question.text):
-        return len(question.content) <= 3
-    named = [t for t in question.content if t.tag in ("NNP", "SL", "SH", "XR", "NNG")]
-    known = [t for t in named if retriever.knows(t.form)]
-    return len(known) <= 1 and len(question.content) <= 3
+        return len(question.content) <= _SHORT
+    if any(term.tag in ("NNP", "SL") for term in question.content):
+        return False
+    return len(question.content) <= _SHORT and not named_by(question.text, lesson)
+
+
+def topic_of(question: Question, first: Passage, lesson: Lesson) -> Topic:
+    """What a question and its answer were about: what it names, else where its answer began."""
+    named = named_by(question.text, lesson)
+    return Topic(named[0] if named else first, question)
+
+
+def named_by(text: str, lesson: Lesson) -> list[Passage]:
+    """The bullets and headings whose names the text says, longest names first, in lesson order."""
+    key = match_key(text)
+    found = [
+        p
+        for p in lesson.passages
+        if p.kind in ("item", "heading")
+        and p.parent is not None
+        and _is_name(label(p))
+        and match_key(label(p)) in key
+    ]
+    return sorted(found, key=lambda p: (-len(label(p)), not lesson.children(p)))
+
+
+def _is_name(name: str) -> bool:
+    return _SHORTEST_NAME <= len(name) <= _LONGEST_NAME
 
 
 def resolve(question: Question, topic: Topic, lesson: Lesson) -> Resolved:
     """The follow-up made complete with what the conversation is about."""
+    alone = _ALONE.match(question.text)
+    if alone:
+        return Resolved(_asked_of(alone.group(1), topic))
     pointed = _pointed_at(question.text, topic.passage, lesson)
     if pointed is not None:
-        name = label(pointed)
-        return Resolved(f"{name} {_rest(question.text)}".strip(), pointed)
-    name = _subject(topic.passage, lesson)
+        return Resolved(f"{label(pointed)} {_rest(question.text)}".strip(), pointed)
+    name = _subject(topic, lesson)
     if match_key(name) in match_key(question.text):
-        return Resolved(question.text)
+        return Resolved(question.text, topic.passage)
     return Resolved(f"{name} {_rest(question.text)}".strip(), topic.passage)
+
+
+def _asked_of(other: str, topic: Topic) -> str:
+    """What was asked of the topic, asked of another thing: "NGC는요?" after "DGX는 누가 만들어요?"."""
+    before = topic.question.text
+    name = label(topic.passage)
+    place = before.find(name)
+    if place >= 0:
+        return before[:place] + other + before[place + len(name) :]
+    return f"{other} {before}"
 
 
 def _pointed_at(text: str, passage: Passage, lesson: Lesson) -> Passage | None:
@@ -104,12 +148,19 @@ def _place(match: re.Match[str], count: int) -> int:
     return int(digit) - 1 if digit else _ORDINALS[(korean or english).casefold()]
 
 
-def _subject(passage: Passage, lesson: Lesson) -> str:
-    """What a passage is about: the name of the bullet that holds it, else its own, else heading."""
+def _subject(topic: Topic, lesson: Lesson) -> str:
+    """What the topic is called: the bullet that holds it, its own name, else the last question's
+    nouns.
+    """
+    passage = topic.passage
     above = lesson.parent(passage)
-    if above is not None and above.kind == "item" and not lesson.children(passage):
+    named = match_key(label(passage)) in match_key(topic.question.text)
+    if not named and above is not None and above.kind == "item" and not lesson.children(passage):
         return label(above)
-    return label(passage)
+    if passage.kind in ("item", "heading") and _is_name(label(passage)):
+        return label(passage)
+    nouns = [t for t in topic.question.content if t.tag in ("NNG", "NNP", "SL", "SH", "XR")]
+    return " ".join(topic.question.text[t.start : t.end] for t in nouns) or label(passage)
 
 
 def _rest(text: str) -> str:

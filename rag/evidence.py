@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.lesson import Lesson, Passage
 from rag.normalize import match_key
-from rag.question import Kind, Question
+from rag.question import Question
 from rag.search import Hit
 from rag.sentences import sentence_spans
 
-LONGEST_ANSWER = 450  # characters of quoted words; lists are cut to the names of their items
+LONGEST_ANSWER = 450  # characters of quoted words of one place; longer lists are cut to names
 _MOST_ITEMS = 12  # of a list
-_MOST_PLACES = 2  # separate places of the lesson that one answer draws on
-_CLOSE = 0.88  # a further place must score at least this share of the best one
-_SENTENCE_CLOSE = 0.85  # a further sentence of a paragraph, likewise
+_MOST_PLACES = 4  # separate places of the lesson that one answer draws on
+_ROOM = 300  # characters: a further place must fit in what is left of them
+_ENOUGH = 0.75  # no further place once the chosen ones hold the answer with this probability
+_LONGEST_PLACE = 220  # characters of one paragraph: about four sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,35 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
     """The evidence for the question, in the order the answer gives it; empty without hits.
 
     A bullet brings its sub-bullets, a heading its section's outline, a paragraph its closest
-    sentences; a further place comes along when it scores almost as well as the best.
+    sentences. The best place is always taken; the next ones come along while it is not likely
+    enough that the answer is among those taken, and while there is room.
     """
-    if not hits:
-        return []
+    likely = dict(zip((hit.passage.id for hit in hits), probabilities(hits), strict=True))
     chosen: list[Evidence] = []
-    for hit in _places(question, hits, lesson):
-        chosen += _from_hit(question, hit, lesson, {e.passage.id for e in chosen})
-    return _within_budget(chosen)
+    places: list[Passage] = []
+    mass = 0.0
+    for hit in hits:
+        if mass >= _ENOUGH or len(places) == _MOST_PLACES:
+            break
+        taken = {e.passage.id for e in chosen}
+        if hit.passage.id in taken or (places and hit.passage.kind == "heading"):
+            continue
+        found = _within_budget(_from_hit(question, hit, lesson, taken))
+        if places and _length(chosen) + _length(found) > _ROOM:
+            continue
+        places.append(hit.passage)
+        chosen += found
+        mass += sum(
+            likely.get(e.passage.id, 0.0) for e in {e.passage.id: e for e in found}.values()
+        )
+    return chosen
+
+
+def probabilities(hits: Sequence[Hit]) -> list[float]:
+    """For each hit, how likely it is the one that answers: the softmax the ranking is fitted by."""
+    best = max((hit.score for hit in hits), default=0.0)
+    weights = [math.exp(hit.score - best) for hit in hits]
+    return [weight / sum(weights) for weight in weights]
 
 
 def choose_both(question: Question, both: Sequence[Hit], lesson: Lesson) -> list[Evidence]:
@@ -55,32 +78,12 @@ def choose_both(question: Question, both: Sequence[Hit], lesson: Lesson) -> list
     return _within_budget(chosen)
 
 
-def _places(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Hit]:
-    best = hits[0]
-    places = [best]
-    taken = {p.id for p in lesson.subtree(best.passage)}
-    if _gathers(question.kind, best.passage, lesson):
-        return places
-    for hit in hits[1:6]:
-        above = {p.id for p in lesson.ancestors(hit.passage)}
-        if hit.passage.id in taken or above & {p.passage.id for p in places}:
-            continue
-        if hit.passage.kind == "heading" or hit.score < _CLOSE * best.score:
-            continue
-        places.append(hit)
-        taken |= {p.id for p in lesson.subtree(hit.passage)}
-        if len(places) == _MOST_PLACES:
-            break
-    return places
-
-
-def _gathers(kind: Kind, passage: Passage, lesson: Lesson) -> bool:
-    """Whether the passage is a whole list by itself, so that nothing else need be added."""
-    return kind in ("list", "definition") and bool(lesson.children(passage))
-
-
 def _from_hit(question: Question, hit: Hit, lesson: Lesson, taken: set[str]) -> list[Evidence]:
     passage = hit.passage
+    answer = _answer_below(passage, lesson)
+    if answer is not None:
+        hit = replace(hit, passage=answer, sentences=())
+        passage = answer
     found: list[Evidence] = []
     if passage.id not in taken:
         found += [
@@ -93,6 +96,16 @@ def _from_hit(question: Question, hit: Hit, lesson: Lesson, taken: set[str]) -> 
         if below.id not in taken
     ]
     return found
+
+
+def _answer_below(passage: Passage, lesson: Lesson) -> Passage | None:
+    """The paragraph after one that asks: what a list of questions and answers gives as answer."""
+    if passage.kind != "paragraph" or not passage.plain.endswith("?"):
+        return None
+    group = lesson.siblings(passage)
+    place = group.index(passage) + 1
+    after = group[place] if place < len(group) else None
+    return after if after is not None and after.kind == "paragraph" else None
 
 
 def _outline(passage: Passage, lesson: Lesson) -> list[tuple[Passage, int]]:
@@ -112,9 +125,9 @@ def _outline(passage: Passage, lesson: Lesson) -> list[tuple[Passage, int]]:
 def best_sentences(question: Question, hit: Hit) -> list[tuple[int, int]]:
     """The spans of the passage's text that answer best, in reading order.
 
-    Short passages are taken whole. In a paragraph each sentence is scored by its closeness in
-    meaning and by the share of the question's terms it holds; the best one is taken and, when it
-    is nearly as good, the next best.
+    Short passages are taken whole. In a longer one each sentence is scored by its closeness in
+    meaning and by the share of the question's terms it holds; the best one is taken, and what
+    follows and precedes it as long as there is room: a sentence rarely answers alone.
     """
     text = hit.passage.text
     spans = sentence_spans(text)
@@ -125,9 +138,16 @@ def best_sentences(question: Question, hit: Hit) -> list[tuple[int, int]]:
         + share_of_terms(question, text[start:end])
         for i, (start, end) in enumerate(spans)
     ]
-    ranked = sorted(range(len(spans)), key=lambda i: (-scores[i], i))
-    kept = [i for i in ranked[:2] if scores[i] >= _SENTENCE_CLOSE * scores[ranked[0]]]
-    return [spans[i] for i in sorted(kept)]
+    best = max(range(len(spans)), key=lambda i: (scores[i], -i))
+    first = last = best
+    for after in (True, False, True, True, False):
+        place = last + 1 if after else first - 1
+        if not 0 <= place < len(spans):
+            continue
+        low, high = (first, place) if after else (place, last)
+        if spans[high][1] - spans[low][0] <= _LONGEST_PLACE:
+            first, last = low, high
+    return spans[first : last + 1]
 
 
 def share_of_terms(question: Question, text: str) -> float:

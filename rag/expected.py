@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
-_NATIVE = "한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|스무|하나|둘|셋|넷|몇십|수십|수백"
+_NATIVE = "|".join("한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 하나 둘 셋 넷 스무 수십 수백".split())
 _NUMERAL = (
     rf"(?:\d[\d.,]*|(?<![가-힣])(?:{_NATIVE})|"
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)"
 )
 # How lessons write the units that questions name in words (of Korean, not of any lesson).
 _UNITS = {
-    "퍼센트": "%|퍼센트|프로", "프로": "%|퍼센트|프로", "도": "도|℃|°", "시": "시|:", "원": "원|만",
-    "달러": "달러|\\$", "명": "명|사람|인", "사람": "명|사람|인", "년": "년|해", "살": "살|세",
-    "센티": "센티|cm", "미터": "미터|m", "그램": "그램|g", "킬로": "킬로|k", "개": "개|가지|종|:",
-    "번": "번|회|차례", "회": "번|회|차례", "배": "배", "월": "월|달", "달": "월|달", "자": "자|글자",
+    "퍼센트": "%|퍼센트|프로", "프로": "%|퍼센트|프로", "도": "도|℃|°", "시": "시|:",
+    "원": "원|만", "달러": "달러|\\$", "명": "명|사람|인", "사람": "명|사람|인", "년": "년|해",
+    "살": "살|세", "센티": "센티|cm", "미터": "미터|m", "그램": "그램|g", "킬로": "킬로|k",
+    "개": "개|가지|종|:", "번": "번|회|차례", "회": "번|회|차례", "배": "배", "월": "월|달",
+    "달": "월|달", "자": "자|글자",
 }  # fmt: skip
 _HOW_MANY = re.compile(r"몇\s*([가-힣]{1,4}|%)?")
 _AMOUNT = re.compile(
@@ -26,6 +27,12 @@ _WHEN = re.compile(r"언제|몇\s*년|며칠|연도|날짜|출시일|when|いつ
 _PAST = re.compile(r"[았었였했됐졌났갔왔봤셨]|were|was|did|ました|了", re.I)
 _DATE = re.compile(r"\d+\s*(년|월|일|세기|시|분)|\d{4}|\d{1,2}:\d{2}")
 _ANY_NUMBER = re.compile(_NUMERAL)
+
+
+def expects_value(question: str) -> bool:
+    """Whether the question asks for a number, an amount or a date."""
+    asks_when = _WHEN.search(question) and _PAST.search(question)
+    return bool(asks_when or _HOW_MANY.search(question) or _AMOUNT.search(question))
 
 
 def lacks_what_is_asked(question: str, evidence: str) -> bool:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from rag.coverage import Coverage
+from rag.expected import expects_value, lacks_what_is_asked
 from rag.lesson import Lesson, Passage, label
 from rag.normalize import match_key
 from rag.question import Question
 from rag.search import Hit, Retriever
+from rag.sentences import sentence_spans
+
+_WHY = re.compile(r"왜|이유|까닭|때문|why|なぜ|为什么", re.I)
+_REASON = re.compile(r"때문|위해|위한|이유|까닭|므로|어서\s|아서\s|덕분|도록|하여\s")
+_SUBJECT = r"(?:은|는|이란|란|이라는|라는|이라고|라고)"
 
 
 def rank(
@@ -17,50 +25,95 @@ def rank(
     lesson: Lesson,
     retriever: Retriever,
     weights: Mapping[str, float],
+    focus: Passage | None = None,
 ) -> list[Hit]:
     """The hits by the weighted sum of ``features``, best first, equal sums in their old order.
 
     The weights are in ``rag/tuned.json``; a hit's ``score`` becomes the sum.
     """
+    coverage = Coverage(question.content, retriever)
     scored = []
     for hit in hits:
-        values = features(question, hit, lesson, retriever)
+        values = features(question, hit, lesson, coverage, focus)
         total = sum(weights.get(name, 0.0) * value for name, value in values.items())
         scored.append(replace(hit, score=total, features=values))
     return sorted(scored, key=lambda hit: -hit.score)
 
 
 def features(
-    question: Question, hit: Hit, lesson: Lesson, retriever: Retriever
+    question: Question, hit: Hit, lesson: Lesson, coverage: Coverage, focus: Passage | None
 ) -> dict[str, float]:
     """What a hit is weighed by, each about in [0, 1]: the search's own features and these."""
     passage = hit.passage
-    own = match_key(passage.plain)
-    around = own + match_key(" ".join(p.plain for p in lesson.ancestors(passage)))
-    weight = {match_key(t.form): retriever.rarity(t.form) for t in question.content}
-    total = sum(weight.values()) or 1.0
-    covered = {term for term in weight if term in around}
-    # What is asked of the thing: terms that what the passage hangs under does not hold.
-    above = around[len(own) :]
-    aspect = {term: w for term, w in weight.items() if term not in above}
-    aspect_total = sum(aspect.values()) or 1.0
+    own = coverage.held(passage)
+    above = coverage.held(*lesson.ancestors(passage))
+    below = coverage.held(*list(lesson.subtree(passage))[1:])
+    either = [max(pair) for pair in zip(own, above, strict=True)]
     holds = bool(lesson.children(passage))
     wants_all = question.kind in ("list", "definition", "procedure")
+    named = _named(passage, question)
+    asks_amount = expects_value(question.text)
+    sentences = sentence_spans(passage.plain)
+    inside = [coverage.held_in_text(passage, passage.plain[a:b]) for a, b in sentences]
+    closest = hit.sentences if len(hit.sentences) == len(sentences) else [0.0] * len(sentences)
     return {
         **hit.features,
-        "covered": sum(weight[term] for term in covered) / total,
-        "aspect_covered": sum(w for term, w in aspect.items() if term in own) / aspect_total
-        if aspect
-        else 0.0,
-        "named": _named(passage, question),
-        "named_definition": _named(passage, question) * (question.kind == "definition"),
+        "own": coverage.share(own),
+        "either": coverage.share(either),
+        "all": coverage.share([max(pair) for pair in zip(either, below, strict=True)]),
+        "below": coverage.share(below),
+        "sentence_both": max(
+            (coverage.share(h) + c for h, c in zip(inside, closest, strict=True)), default=0.0
+        ),
+        "named": named,
+        "named_definition": named * (question.kind == "definition"),
+        "defines": float(question.kind == "definition" and _defines(passage, question)),
         "holder_all": float(holds and wants_all),
         "holder_one": float(holds and not wants_all),
         "heading_all": float(passage.kind == "heading" and wants_all),
         "heading_one": float(passage.kind == "heading" and not wants_all),
         "title": float(passage.parent is None and passage.kind == "heading"),
-        "lead": float(passage.plain.endswith((":", "：", "?"))),
+        "lead": float(passage.plain.endswith((":", "："))),
+        "asks": float(passage.plain.endswith("?")),
+        "answers": _answers(passage, lesson, coverage),
+        "value": float(asks_amount and not lacks_what_is_asked(question.text, passage.plain)),
+        "reason": float(bool(_WHY.search(question.text)) and bool(_REASON.search(passage.plain))),
+        **_near(passage, focus, lesson),
     }
+
+
+def _near(passage: Passage, focus: Passage | None, lesson: Lesson) -> dict[str, float]:
+    """How close the passage is to what a follow-up points at."""
+    if focus is None:
+        return {}
+    return {
+        "focus_itself": float(focus.id == passage.id),
+        "focus_below": float(focus in lesson.ancestors(passage)),
+        "focus_beside": float(focus.parent == passage.parent and focus.id != passage.id),
+        "focus_section": float(focus.heading == passage.heading),
+    }
+
+
+def _defines(passage: Passage, question: Question) -> bool:
+    """Whether a sentence of the passage tells what is asked for: "X는 ...", "이것을 X라고 한다"."""
+    names = [t for t in question.content if t.tag in ("NNG", "NNP", "SL", "XR")]
+    if not names:
+        return False
+    name = r"\s*".join(re.escape(term.form) for term in names)
+    text = passage.plain.casefold()
+    return bool(
+        re.search(rf"(?:^|[.?!]\s+|이를\s|이것을\s|‘|')[^\s]*{name}[’')\s]*{_SUBJECT}", text)
+    )
+
+
+def _answers(passage: Passage, lesson: Lesson, coverage: Coverage) -> float:
+    """In a list of questions and answers: how well the question right before is the one asked."""
+    group = lesson.siblings(passage)
+    place = group.index(passage)
+    before = group[place - 1] if place else None
+    if before is None or not before.plain.endswith("?") or passage.plain.endswith("?"):
+        return 0.0
+    return coverage.share(coverage.held(before))
 
 
 def _named(passage: Passage, question: Question) -> float:

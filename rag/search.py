@@ -56,6 +56,14 @@ class Retriever(Protocol):
         """Whether some passage has this term, in either script."""
         ...
 
+    def terms_of(self, passage: Passage) -> frozenset[str]:
+        """The content terms of a passage."""
+        ...
+
+    def alternatives(self, forms: Sequence[str]) -> Sequence[Mapping[str, float]]:
+        """For each term of a question, the lesson's terms that stand for it, with weights to 1."""
+        ...
+
     def rarity(self, form: str) -> float:
         """The inverse document frequency of a term over the passages, at least 0."""
         ...

@@ -8,6 +8,7 @@ freely between English spelling and Korean hearing, so they count less than cons
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -38,6 +39,11 @@ _LETTER_NAMES = dict(
         strict=True,
     )
 )
+# Two consonants that no English syllable begins with: the first one is read as a letter.
+_UNSPEAKABLE = re.compile(
+    r"(?![bcfgkps][lr]|[dtw]r|[cgknpstw]h|s[cfkmnpqtvw]|[dt]w|gn|kn|ps|ts|mc|x)[b-df-hj-np-tv-z]"
+    r"(?=[b-df-hj-np-tv-xz].*[aeiou])"
+)
 _LONGEST_ACRONYM = 5  # letters; longer words are read as words
 
 
@@ -48,6 +54,11 @@ def sound_keys(word: str) -> tuple[str, ...]:
     "DGX" gives the key of the word and that of "디지엑스". Other characters give nothing.
     """
     keys = [_collapse("".join(_sound(c) for c in _prepare(word)))]
+    folded = word.casefold()
+    if re.match(r"g[ei]", folded):  # "git" and "gear" sound hard, "gene" soft
+        keys.append("k" + keys[0][1:])
+    if _UNSPEAKABLE.match(folded):  # "NVIDIA" begins with the name of its first letter
+        keys.append(_collapse(sound_keys(_LETTER_NAMES[folded[0]])[0] + sound_keys(folded[1:])[0]))
     if word.isascii() and word.isalnum() and len(word) <= _LONGEST_ACRONYM:
         keys.append(sound_keys("".join(_LETTER_NAMES[c] for c in word.casefold()))[0])
     return tuple(key for key in keys if key)

@@ -38,7 +38,7 @@ class Vocabulary:
                 self._surface.setdefault(word.casefold(), word)
         self._keys: dict[str, list[tuple[str, str]]] = {}
         for form in sorted({*self._forms, *self._surface}):
-            for key in sound_keys(form) if len(form) > 1 else ():
+            for key in sound_keys(form) if _has_sound(form) else ():
                 self._keys.setdefault(_bucket(key), []).append((key, form))
         self.closest = lru_cache(maxsize=4096)(self._closest)
 
@@ -72,7 +72,7 @@ class Vocabulary:
         A lesson that writes both "클라우드" and "Cloud" is found by either.
         """
         found = {form: 1.0}
-        for key in sound_keys(form) if len(form) > 1 else ():
+        for key in sound_keys(form) if _has_sound(form) else ():
             for other_key, other in self._keys.get(_bucket(key), []):
                 alike = similarity(key, other_key)
                 if other.isascii() != form.isascii() and _is_same(alike, key, other_key, False):
@@ -100,6 +100,8 @@ class Vocabulary:
                 same_script = form.isascii() == word.isascii()
                 if same_script and min(len(word), len(form)) < _SHORTEST_TYPO:
                     continue
+                if word.isascii() and not same_script:
+                    continue  # an English word is no Korean word misspelt; see ``variants``
                 if _is_same(alike, key, other_key, same_script) and (
                     best is None or alike > best[0]
                 ):
@@ -111,6 +113,11 @@ def _is_same(alike: float, key: str, other: str, same_script: bool) -> bool:
     if min(consonants(key), consonants(other)) <= _SHORT:
         return alike >= _ALIKE_SHORT
     return alike >= (_ALIKE_SAME_SCRIPT if same_script else _ALIKE_OTHER_SCRIPT)
+
+
+def _has_sound(form: str) -> bool:
+    """Whether a word is long enough to be known by its sound: two letters, or 깃 but not 이."""
+    return len(form) > 1 or len(sound_keys(form)[0] if sound_keys(form) else "") > _SHORT
 
 
 def _bucket(key: str) -> str:
