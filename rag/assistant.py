@@ -77,6 +77,8 @@ class Assistant:
         resolved = self._resolve(asked, history)
         question = understand(asked, resolved.text, self._analyzer)
         hits = self._search(question, resolved.focus)
+        if resolved.pointed:  # nothing else is asked about, however well it matches
+            hits = sorted(hits, key=lambda hit: hit.passage is not resolved.focus)
         evidence = self._evidence(question, hits)
         decision = judge(
             question, hits, evidence, self.lesson, self._retriever, self._numbers.abstain
@@ -88,14 +90,14 @@ class Assistant:
         text = self._retriever.correct(asked)
         turns = conversation.bounded(history, LONGEST_QUESTION)
         question = understand(asked, text, self._analyzer)
-        if not turns or not conversation.is_follow_up(question, self.lesson):
+        if not turns or not conversation.is_follow_up(question, self.lesson, self._retriever):
             return conversation.Resolved(text)
         # Each earlier question may itself be a follow-up: the last one is understood the same way.
         previous = self.trace(turns[-1], turns[:-1])
         if not previous.hits:
             return conversation.Resolved(text)
         first = previous.evidence[0].passage
-        topic = conversation.topic_of(previous.question, first, self.lesson)
+        topic = conversation.topic_of(previous.question, first, self.lesson, self._retriever)
         return conversation.resolve(question, topic, self.lesson)
 
     def _search(self, question: Question, focus: Passage | None = None) -> Sequence[Hit]:

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.lesson import Lesson, Passage, label
+from rag.naming import is_name, named_by
 from rag.normalize import match_key
 from rag.question import Question
+from rag.search import Retriever
 
 _SHORT = 3  # content terms; a longer question is complete in itself
-_SHORTEST_NAME, _LONGEST_NAME = 2, 40  # characters of what a passage is called
 
 MOST_TURNS = 8  # earlier questions that are looked at, the latest ones
 
@@ -57,9 +58,10 @@ class Resolved:
 
     text: str
     focus: Passage | None = None
+    pointed: bool = False  # at exactly this passage: "the second one", "the next step"
 
 
-def is_follow_up(question: Question, lesson: Lesson) -> bool:
+def is_follow_up(question: Question, lesson: Lesson, retriever: Retriever) -> bool:
     """Whether the question leans on what was asked before.
 
     It does when it points ("그건"), opens like a reply ("그럼 ...") or only asks about another
@@ -74,55 +76,42 @@ def is_follow_up(question: Question, lesson: Lesson) -> bool:
         return len(question.content) <= _SHORT
     if any(term.tag in ("NNP", "SL") for term in question.content):
         return False
-    return len(question.content) <= _SHORT and not named_by(question.text, lesson)
+    return len(question.content) <= _SHORT and not named_by(question.text, lesson, retriever)
 
 
-def topic_of(question: Question, first: Passage, lesson: Lesson) -> Topic:
+def topic_of(question: Question, first: Passage, lesson: Lesson, retriever: Retriever) -> Topic:
     """What a question and its answer were about: what it names, else where its answer began."""
-    named = named_by(question.text, lesson)
+    named = named_by(question.text, lesson, retriever)
     return Topic(named[0] if named else first, question)
-
-
-def named_by(text: str, lesson: Lesson) -> list[Passage]:
-    """The bullets and headings whose names the text says, longest names first, in lesson order."""
-    key = match_key(text)
-    found = [
-        p
-        for p in lesson.passages
-        if p.kind in ("item", "heading")
-        and p.parent is not None
-        and _is_name(label(p))
-        and match_key(label(p)) in key
-    ]
-    return sorted(found, key=lambda p: (-len(label(p)), not lesson.children(p)))
-
-
-def _is_name(name: str) -> bool:
-    return _SHORTEST_NAME <= len(name) <= _LONGEST_NAME
 
 
 def resolve(question: Question, topic: Topic, lesson: Lesson) -> Resolved:
     """The follow-up made complete with what the conversation is about."""
     alone = _ALONE.match(question.text)
     if alone:
-        return Resolved(_asked_of(alone.group(1), topic))
+        return Resolved(_asked_of(alone.group(1), topic, lesson))
     pointed = _pointed_at(question.text, topic.passage, lesson)
     if pointed is not None:
-        return Resolved(f"{label(pointed)} {_rest(question.text)}".strip(), pointed)
+        return Resolved(f"{label(pointed)} {_rest(question.text)}".strip(), pointed, True)
     name = _subject(topic, lesson)
     if match_key(name) in match_key(question.text):
         return Resolved(question.text, topic.passage)
     return Resolved(f"{name} {_rest(question.text)}".strip(), topic.passage)
 
 
-def _asked_of(other: str, topic: Topic) -> str:
-    """What was asked of the topic, asked of another thing: "NGC는요?" after "DGX는 누가 만들어요?"."""
+def _asked_of(other: str, topic: Topic, lesson: Lesson) -> str:
+    """What was asked of the topic, asked of another: "NGC는요?" after "DGX는 누가 만들어요?"."""
     before = topic.question.text
-    name = label(topic.passage)
-    place = before.find(name)
-    if place >= 0:
-        return before[:place] + other + before[place + len(name) :]
-    return f"{other} {before}"
+    name = next((n for n in _names(label(topic.passage)) if n in before), "")
+    if name:
+        return before.replace(name, other, 1)
+    return f"{_subject(topic, lesson)} {other}"
+
+
+def _names(name: str) -> list[str]:
+    """The name and its endings: "NVIDIA DGX Cloud", "DGX Cloud", "Cloud"."""
+    words = name.split()
+    return [" ".join(words[i:]) for i in range(len(words))]
 
 
 def _pointed_at(text: str, passage: Passage, lesson: Lesson) -> Passage | None:
@@ -157,7 +146,7 @@ def _subject(topic: Topic, lesson: Lesson) -> str:
     named = match_key(label(passage)) in match_key(topic.question.text)
     if not named and above is not None and above.kind == "item" and not lesson.children(passage):
         return label(above)
-    if passage.kind in ("item", "heading") and _is_name(label(passage)):
+    if passage.kind in ("item", "heading") and is_name(label(passage)):
         return label(passage)
     nouns = [t for t in topic.question.content if t.tag in ("NNG", "NNP", "SL", "SH", "XR")]
     return " ".join(topic.question.text[t.start : t.end] for t in nouns) or label(passage)

@@ -14,10 +14,11 @@ from rag.search import Hit
 from rag.sentences import sentence_spans
 
 LONGEST_ANSWER = 450  # characters of quoted words of one place; longer lists are cut to names
+_ONE_PLACE = 260  # the same where one fact is asked for
 _MOST_ITEMS = 12  # of a list
-_MOST_PLACES = 4  # separate places of the lesson that one answer draws on
-_ROOM = 300  # characters: a further place must fit in what is left of them
-_ENOUGH = 0.75  # no further place once the chosen ones hold the answer with this probability
+_MOST_PLACES = 5  # separate places of the lesson that one answer draws on
+_ROOM = 350  # characters: a further place must fit in what is left of them
+_ENOUGH = 0.9  # no further place once the chosen ones hold the answer with this probability
 _LONGEST_PLACE = 220  # characters of one paragraph: about four sentences
 
 
@@ -52,7 +53,7 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
         taken = {e.passage.id for e in chosen}
         if hit.passage.id in taken or (places and hit.passage.kind == "heading"):
             continue
-        found = _within_budget(_from_hit(question, hit, lesson, taken))
+        found = _within_budget(_from_hit(question, hit, lesson, taken), _budget(question))
         if places and _length(chosen) + _length(found) > _ROOM:
             continue
         places.append(hit.passage)
@@ -75,7 +76,13 @@ def choose_both(question: Question, both: Sequence[Hit], lesson: Lesson) -> list
     chosen: list[Evidence] = []
     for hit in both:
         chosen += _from_hit(question, hit, lesson, {e.passage.id for e in chosen})
-    return _within_budget(chosen)
+    return _within_budget(chosen, LONGEST_ANSWER)
+
+
+def _budget(question: Question) -> int:
+    """Characters of one place: a question for one fact wants no long list around it."""
+    wants_all = question.kind in ("list", "definition", "procedure")
+    return LONGEST_ANSWER if wants_all else _ONE_PLACE
 
 
 def _from_hit(question: Question, hit: Hit, lesson: Lesson, taken: set[str]) -> list[Evidence]:
@@ -157,12 +164,12 @@ def share_of_terms(question: Question, text: str) -> float:
     return sum(term in key for term in terms) / len(terms) if terms else 0.0
 
 
-def _within_budget(evidence: Sequence[Evidence]) -> list[Evidence]:
+def _within_budget(evidence: Sequence[Evidence], longest: int) -> list[Evidence]:
     """To keep answers short, the deepest evidence is left out, then lists are cut to names."""
     kept = list(evidence)
-    if _length(kept) > LONGEST_ANSWER:
+    if _length(kept) > longest:
         kept = [e for e in kept if e.depth < 2]
-    if _length(kept) > LONGEST_ANSWER:
+    if _length(kept) > longest:
         kept = [_named(e) if e.depth else e for e in kept]
     return kept
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.asking import ASKING
+from rag.comparison import sides
 from rag.errors import QuestionError
 from rag.search import Analyzer, Term
 
@@ -106,7 +107,7 @@ def understand(asked: str, text: str, analyzer: Analyzer) -> Question:
 
 def kind_of(text: str) -> Kind:
     """The kind of answer the question wants; the first that fits of the rules above."""
-    if _COMPARISON.search(text):
+    if _COMPARISON.search(text) or ("각각" in text and sides(text)):
         return "comparison"
     if _NUMBER.search(text) and not re.search(r"몇\s*가지.*(무엇|뭐|알려|설명)", text):
         return "number"

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from rag.coverage import Coverage
 from rag.expected import expects_value, lacks_what_is_asked
-from rag.lesson import Lesson, Passage, label
+from rag.lesson import Lesson, Passage
+from rag.naming import share_named
 from rag.normalize import match_key
 from rag.question import Question
 from rag.search import Hit, Retriever
@@ -34,14 +35,19 @@ def rank(
     coverage = Coverage(question.content, retriever)
     scored = []
     for hit in hits:
-        values = features(question, hit, lesson, coverage, focus)
+        values = features(question, hit, lesson, retriever, coverage, focus)
         total = sum(weights.get(name, 0.0) * value for name, value in values.items())
         scored.append(replace(hit, score=total, features=values))
     return sorted(scored, key=lambda hit: -hit.score)
 
 
 def features(
-    question: Question, hit: Hit, lesson: Lesson, coverage: Coverage, focus: Passage | None
+    question: Question,
+    hit: Hit,
+    lesson: Lesson,
+    retriever: Retriever,
+    coverage: Coverage,
+    focus: Passage | None,
 ) -> dict[str, float]:
     """What a hit is weighed by, each about in [0, 1]: the search's own features and these."""
     passage = hit.passage
@@ -51,7 +57,7 @@ def features(
     either = [max(pair) for pair in zip(own, above, strict=True)]
     holds = bool(lesson.children(passage))
     wants_all = question.kind in ("list", "definition", "procedure")
-    named = _named(passage, question)
+    named, _ = share_named(passage, match_key(question.text), retriever)
     asks_amount = expects_value(question.text)
     sentences = sentence_spans(passage.plain)
     inside = [coverage.held_in_text(passage, passage.plain[a:b]) for a, b in sentences]
@@ -114,12 +120,3 @@ def _answers(passage: Passage, lesson: Lesson, coverage: Coverage) -> float:
     if before is None or not before.plain.endswith("?") or passage.plain.endswith("?"):
         return 0.0
     return coverage.share(coverage.held(before))
-
-
-def _named(passage: Passage, question: Question) -> float:
-    """How much of the passage's name the question says, in [0, 1], by letters."""
-    words = [match_key(word) for word in label(passage).replace("(", " ").replace(")", " ").split()]
-    if not words or (label(passage) == passage.plain and len(passage.plain) > 40):
-        return 0.0
-    asked = match_key(question.text)
-    return sum(len(word) for word in words if word in asked) / sum(map(len, words))

@@ -26,6 +26,7 @@ _ENGLISH = (
     ("ph", "p"), ("th", "s"), ("ck", "k"), ("qu", "ku"), ("gh", "k"), ("wh", "u"), ("ge", "je"),
     ("gi", "ji"), ("ce", "se"), ("ci", "si"), ("cy", "si"), ("x", "ks"), ("ee", "i"), ("oo", "u"),
     ("ou", "au"), ("ng", "n"), ("kn", "n"),
+    ("dh", "d"), ("bh", "b"), ("rh", "r"), ("kh", "k"),
 )  # fmt: skip
 _LETTERS = dict(
     zip("bcdfgjklmnpqrstvwyzx", "pktpkjklmnpklstpuijk", strict=True),

@@ -19,6 +19,9 @@ _SHORTEST_PREFIX = 2  # syllables of a Hangul word read without the particles af
 _NOUNS = frozenset({"NNG", "NNP", "SL", "XR"})
 _SHORTEST_TYPO = 3  # syllables; a shorter Hangul word is too often another word
 _LONGEST_NAME = 24  # letters; what is longer is no name, and comparing it would take seconds
+_HANGUL = re.compile(r"[가-힣]+")
+_SHORTEST_PART, _ADDED = 2, 2  # syllables of a compound's part, and that a compound has more
+_COMPOUND = 0.9  # times the share of the longer word that the shorter one is
 _WORD = re.compile(r"[^\W_]+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
@@ -40,6 +43,10 @@ class Vocabulary:
         for form in sorted({*self._forms, *self._surface}):
             for key in sound_keys(form) if _has_sound(form) else ():
                 self._keys.setdefault(_bucket(key), []).append((key, form))
+        self._by_length: dict[int, list[str]] = {}
+        for form in sorted(self._forms):
+            if _HANGUL.fullmatch(form):
+                self._by_length.setdefault(len(form), []).append(form)
         self.closest = lru_cache(maxsize=4096)(self._closest)
 
     def knows(self, form: str) -> bool:
@@ -67,17 +74,34 @@ class Vocabulary:
         return "".join([*result, text[copied:]])
 
     def variants(self, form: str) -> dict[str, float]:
-        """The term and the corpus's words of the other script that sound like it, with weights.
+        """The term and the corpus's words that are about the same word, with weights.
 
-        A lesson that writes both "클라우드" and "Cloud" is found by either.
+        Words of the other script that sound like it: a lesson that writes both "클라우드" and
+        "Cloud" is found by either. And compounds: "연체료" and "연체" are found by each other.
         """
-        found = {form: 1.0}
+        found = {form: 1.0, **self._compounds(form)}
         for key in sound_keys(form) if _has_sound(form) else ():
             for other_key, other in self._keys.get(_bucket(key), []):
                 alike = similarity(key, other_key)
                 if other.isascii() != form.isascii() and _is_same(alike, key, other_key, False):
                     found[other] = max(found.get(other, 0.0), alike * 0.9)
         return found
+
+    def _compounds(self, form: str) -> dict[str, float]:
+        if len(form) < _SHORTEST_PART or not _HANGUL.fullmatch(form):
+            return {}
+        return {
+            other: _COMPOUND * min(len(form), len(other)) / max(len(form), len(other))
+            for length in range(max(_SHORTEST_PART, len(form) - _ADDED), len(form) + _ADDED + 1)
+            for other in self._by_length.get(length, ())
+            if other != form
+            and (
+                other.startswith(form)
+                or form.startswith(other)
+                or other.endswith(form)
+                or form.endswith(other)
+            )
+        }
 
     def _replacement(self, word: str, starts: list[int]) -> tuple[int, str] | None:
         """How many letters of the word to replace by which form; the longest best match."""

@@ -1,0 +1,42 @@
+"""Which passages a question names: bullets and headings by what they are called."""
+
+from __future__ import annotations
+
+from rag.lesson import Lesson, Passage, label
+from rag.normalize import match_key
+from rag.search import Retriever
+
+_SHORTEST, _LONGEST = 2, 40  # characters of what a passage is called
+_FULLY = 0.65  # share of a name's weight that names it: "DGX Cloud" names "NVIDIA DGX Cloud"
+_LEAST = 0.1  # weight of a word that every passage has
+
+
+def is_name(text: str) -> bool:
+    """Whether a label is short enough to be a name rather than a sentence."""
+    return _SHORTEST <= len(text) <= _LONGEST
+
+
+def share_named(passage: Passage, key: str, retriever: Retriever) -> tuple[float, float]:
+    """How much of the passage's name a text says, in [0, 1], and how telling that is.
+
+    ``key`` is the text's ``match_key``; words of the name weigh by their rarity.
+    """
+    name = label(passage)
+    if not is_name(name):
+        return 0.0, 0.0
+    words = [match_key(word) for word in name.replace("(", " ").replace(")", " ").split()]
+    weights = [max(retriever.rarity(word), _LEAST) for word in words]
+    said = sum(weight for word, weight in zip(words, weights, strict=True) if word in key)
+    return (said / sum(weights) if weights else 0.0), said
+
+
+def named_by(text: str, lesson: Lesson, retriever: Retriever) -> list[Passage]:
+    """The bullets and headings whose names the text says, the most telling first."""
+    key = match_key(text)
+    found = []
+    for passage in lesson.passages:
+        if passage.kind in ("item", "heading") and passage.parent is not None:
+            share, said = share_named(passage, key, retriever)
+            if share >= _FULLY:
+                found.append((-said, not lesson.children(passage), passage))
+    return [passage for *_, passage in sorted(found, key=lambda entry: entry[:2])]
