@@ -16,6 +16,9 @@ CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "MM", "MAG", "SL
 ANALYZER = "kiwi-terms-2"  # changes when the terms change: an index knows which it was built with
 
 
+_GUESSED = 99  # Kiwi numbers its dictionary after its tags; an unknown word has its tag's number
+
+
 class KiwiAnalyzer:
     """Kiwi behind the core's ``Analyzer`` protocol; the model loads at the first use (about 1.5 s).
 
@@ -36,7 +39,7 @@ class KiwiAnalyzer:
         """
         nfc, offsets = nfc_with_offsets(_without_surrogates(text))
         return [
-            Term(form.casefold(), tag, offsets[start], offsets[end])
+            Term(form.casefold(), tag, offsets[start], offsets[end], token.id > _GUESSED)
             for token in self._kiwi.tokenize(nfc)
             for form, tag, start, end in _pieces(token)
         ]

@@ -17,6 +17,22 @@ _UNITS = {
     "개": "개|가지|종|:", "번": "번|회|차례", "회": "번|회|차례", "배": "배", "월": "월|달",
     "달": "월|달", "자": "자|글자",
 }  # fmt: skip
+# What a question asks for by name, and how such a thing is written.
+_WRITTEN = (
+    (
+        r"가격|요금|비용|값은|값이|(?<!무게)(?<!크기)(?<!길이)(?<!높이)(?<!온도)(?:은|는|이|가)?\s*"
+        r"얼마(예요|에요|이에요|인가|인데|인지|죠|야|입니까|\?|$)|how much|cost|price",
+        r"\d[\d,.]*\s*(?:만|천|억)?\s*(?:원|달러|불|유로|엔|위안)|[$₩€¥]\s*\d|무료|free|받지 않|없",
+    ),
+    (r"전화\s*번호|연락처|phone", r"\d{2,4}[-.) ]\d{3,4}"),
+    (r"이메일|메일\s*주소|e-?mail", r"@"),
+    (r"링크|홈페이지\s*주소|웹\s*주소|url", r"https?://|www\.|\.(?:com|kr|org|net)"),
+    (r"몇\s*버전|버전(은|이)?\s*(몇|뭐|무엇|어떻)|which version", r"\d"),
+)
+# "요금은 어떤 방식으로 받나요?" names a price and asks for something else.
+_PRICED = re.compile(
+    r"어떤|어떻게|무슨|방식|포함|종류|왜|이유|절감|줄|낮|누가|누구|how (?!much)|why|which"
+)
 _HOW_MANY = re.compile(r"몇\s*([가-힣]{1,4}|%)?")
 _AMOUNT = re.compile(
     r"얼마|가격|요금은|비용은|달러|퍼센트|[가-힣]\s*(개)?수는|개수|횟수|용량|"
@@ -32,7 +48,16 @@ _ANY_NUMBER = re.compile(_NUMERAL)
 def expects_value(question: str) -> bool:
     """Whether the question asks for a number, an amount or a date."""
     asks_when = _WHEN.search(question) and _PAST.search(question)
-    return bool(asks_when or _HOW_MANY.search(question) or _AMOUNT.search(question))
+    return bool(
+        _written(question) or asks_when or _HOW_MANY.search(question) or _AMOUNT.search(question)
+    )
+
+
+def _written(question: str) -> str | None:
+    """How the thing that the question asks for by name is written."""
+    if _PRICED.search(question):
+        return None
+    return next((how for asks, how in _WRITTEN if re.search(asks, question, re.I)), None)
 
 
 def lacks_what_is_asked(question: str, evidence: str) -> bool:
@@ -40,6 +65,9 @@ def lacks_what_is_asked(question: str, evidence: str) -> bool:
 
     "몇 가지예요?" wants a numeral before "가지"; "언제 만들었나요?" a date; "얼마예요?" any number.
     """
+    written = _written(question)
+    if written:
+        return not re.search(written, evidence, re.I)
     if _WHEN.search(question) and _PAST.search(question):
         return not _DATE.search(evidence)
     counted = _HOW_MANY.search(question)

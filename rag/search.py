@@ -39,6 +39,7 @@ class Term:
     tag: str
     start: int
     end: int
+    common: bool = True  # a dictionary's word; False for one the analyser had to guess
 
 
 class Retriever(Protocol):

@@ -1,11 +1,11 @@
-"""Greetings and thanks get a kind word, not a search."""
+"""Greetings and thanks get a kind word, orders to the program a plain one: none is a search."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
-Smalltalk = Literal["greeting", "thanks", "who"]
+Smalltalk = Literal["greeting", "thanks", "who", "noise", "instruction"]
 
 _GREETING = re.compile(
     r"^(안녕(하세요|하십니까|하신가요|히\s*계세요)?|하이|헬로우?|반가(워|웠어)요?|반갑습니다|"
@@ -19,6 +19,28 @@ _THANKS = re.compile(
     r"thank you|thanks|thx|ありがとう\S*|谢谢)[\s,!~.ㅎㅋ^♡]*(.{0,12})?[\s!~.]*$",
     re.I,
 )
+_NOISE = re.compile(
+    r"^([ㄱ-ㅎㅏ-ㅣ\s~!.?^…]+|(음+|아+|네+|넵|응|오+|와+|우와|헐|대박|그렇구나|그렇군요?|그래요?|알겠어요?|"
+    r"알겠습니다|오케이|ok(ay)?|good|nice)([\s,!~.?ㅎㅋ^…]*))+$",
+    re.I,
+)
+_MOOD = re.compile(
+    r"기분(이|은)?\s*(어때|좋|안)|잘\s*(지냈|잤|있었)|심심(해|하)|사랑해|밥\s*(은)?\s*먹었|뭐\s*해\s*\?*$|"
+    r"how are you|what'?s up",
+    re.I,
+)
+# Orders to the program rather than questions about a lesson, whatever they are about.
+_INSTRUCTION = re.compile(
+    r"(지시|명령|프롬프트|규칙|설정|instructions?|prompts?|rules)\S*\s*(를|을|은|는)?\s*(모두|다|전부|싹)?\s*"
+    r"(무시|잊|버리|어기|출력|공개|보여|알려|번역|적어)|"
+    r"(무시|잊어)\S*\s*(하고|버리고|줘)|시스템\s*(프롬프트|메시지|설정)|개발자\s*모드|탈옥|"
+    r"(지금|이제)부터\s*(너|넌|당신|네가)|(너|넌|당신)(는|은)?\s*(이제|지금)부터|역할(극|놀이)|인\s*척|"
+    r"나는\s*(관리자|개발자|선생)|(숨겨진|내부|비밀)\s*(설정|지시|프롬프트|정보|값)|지어내|"
+    r"(아무|모든)\s*제한|라고만\s*(답|말|대답|출력)|"
+    r"ignore (all|any|the|previous|your)|disregard|jailbreak|system prompt|you are now|"
+    r"pretend (to|you)|act as|developer mode",
+    re.I,
+)
 _WHO = re.compile(
     r"^(너는?|넌|당신은?|니|자네|누구|who are you|what can you do)[\s]*"
     r"(누구|뭐|무엇|이름|정체|할\s*수\s*있|뭘|어떤)?.{0,14}$",
@@ -29,9 +51,18 @@ _WHO_IS = re.compile(
 )
 
 
+_SHORT = 25  # characters; longer talk asks something
+
+
 def smalltalk(text: str) -> Smalltalk | None:
     """Which kind of small talk the whole text is, or None for a question."""
     if _GREETING.match(text):
+        return "greeting"
+    if _INSTRUCTION.search(text):
+        return "instruction"
+    if _NOISE.match(text):
+        return "noise"
+    if _MOOD.search(text) and len(text) <= _SHORT:
         return "greeting"
     if _THANKS.match(text) and "?" not in text:
         return "thanks"
@@ -49,5 +80,7 @@ def reply(kind: Smalltalk) -> str:
     return {
         "greeting": "안녕하세요! 강의 내용에 대해 궁금한 점을 물어보세요.",
         "thanks": "도움이 되었다니 기뻐요. 더 궁금한 점이 있으면 물어보세요.",
+        "noise": "궁금한 점이 있으면 강의 내용에 대해 물어보세요.",
+        "instruction": "저는 강의 내용에 대한 질문에만 답할 수 있어요.",
         "who": "저는 강의에서 답을 찾아 근거와 함께 알려 드리는 질문 도우미예요.",
     }[kind]

@@ -14,6 +14,7 @@ from rag.sounds import consonants, similarity, sound_keys
 _ALIKE_OTHER_SCRIPT = 0.78
 _ALIKE_SAME_SCRIPT = 0.86
 _ALIKE_SHORT = 0.99
+_ALIKE_USUAL = 0.95  # an ordinary word of Korean is seldom a name misspelt
 _SHORT = 2  # consonants
 _SHORTEST_PREFIX = 2  # syllables of a Hangul word read without the particles after it
 _NOUNS = frozenset({"NNG", "NNP", "SL", "XR"})
@@ -66,7 +67,10 @@ class Vocabulary:
             # Only names can be misspelt names; a verb the lesson lacks is just another verb.
             if not any(t.tag in _NOUNS and not self.knows(t.form) for t in inside):
                 continue
-            found = self._replacement(word.group(), [t.start - word.start() for t in inside])
+            if any(character.isdigit() for character in word.group()):
+                continue  # "A100" is a name of its own, however it sounds
+            usual = {text[t.start : t.end] for t in inside if t.common and t.tag == "NNG"}
+            found = self._replacement(word.group(), usual)
             if found:
                 length, form = found
                 result += [text[copied : word.start()], self._surface.get(form, form)]
@@ -103,14 +107,19 @@ class Vocabulary:
             )
         }
 
-    def _replacement(self, word: str, starts: list[int]) -> tuple[int, str] | None:
-        """How many letters of the word to replace by which form; the longest best match."""
+    def _replacement(self, word: str, usual: set[str]) -> tuple[int, str] | None:
+        """How many letters of the word to replace by which form; the longest best match.
+
+        ``usual`` are ordinary words: one of them is replaced only by what sounds the same.
+        """
         best: tuple[float, int, str] | None = None
         for length in range(len(word), min(_SHORTEST_PREFIX, len(word)) - 1, -1):
             prefix = word[:length]
             if prefix.isascii() and length < len(word) and word[length : length + 1].isascii():
                 continue  # a Latin word is cut only where Hangul follows it
             match = self.closest(prefix.casefold())
+            if match and prefix in usual and match[0] < _ALIKE_USUAL:
+                continue
             if match and (best is None or match[0] > best[0] + 1e-9):
                 best = (match[0], length, match[1])
         return (best[1], best[2]) if best else None
