@@ -17,10 +17,10 @@ from rag.asking import ASKING
 # No encoder knows these private-use characters: words this close to them are unknown to it.
 _UNKNOWN = "\ue000\ue001\ue002"
 _SAME_AS_UNKNOWN = 0.95
-_MOST = 6  # related words of one word
+_MOST = 12  # related words of one word
 # A cosine of _FAR says nothing, one of _NEAR that two words mean the same; between, it counts in
 # proportion, and never as much as the word itself.
-_FAR, _NEAR, _WEIGHT = 0.35, 0.8, 0.9
+_FAR, _NEAR, _WEIGHT = 0.15, 0.75, 0.9
 
 
 def word_list(terms: Iterable[Sequence[str]]) -> list[str]:

@@ -50,8 +50,12 @@ class Assistant:
         generator: Generator | None = None,
     ) -> None:
         self.lesson = lesson
-        self._retriever, self._analyzer, self._numbers = retriever, analyzer, numbers
+        self._retriever, self._analyzer, self.numbers = retriever, analyzer, numbers
         self._generator = generator or ExtractiveGenerator()
+
+    def tuned_by(self, numbers: Tuned) -> Assistant:
+        """The same assistant with other tuned numbers."""
+        return Assistant(self.lesson, self._retriever, self._analyzer, numbers, self._generator)
 
     def ask(self, question: str, history: Sequence[str] = (), *, id: str = "") -> Answer:
         """The answer to ``question``; ``history`` are the student's earlier ones, oldest first.
@@ -81,7 +85,7 @@ class Assistant:
             hits = sorted(hits, key=lambda hit: hit.passage is not resolved.focus)
         evidence = self._evidence(question, hits)
         decision = judge(
-            question, hits, evidence, self.lesson, self._retriever, self._numbers.abstain
+            question, hits, evidence, self.lesson, self._retriever, self.numbers.abstain
         )
         return Trace(question, hits, evidence, decision)
 
@@ -102,7 +106,7 @@ class Assistant:
 
     def _search(self, question: Question, focus: Passage | None = None) -> Sequence[Hit]:
         found = self._retriever.search(question.text, _HITS)
-        weights = self._numbers.ranking
+        weights = self.numbers.ranking
         return rank(question, found, self.lesson, self._retriever, weights, focus)
 
     def _evidence(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -34,6 +34,11 @@ class Tuned:
     ranking: Mapping[str, float]  # of ``rag.ranking.features``
     abstain: AbstainWeights
     run: str
+
+
+def to_json(numbers: Tuned) -> str:
+    """The text of ``rag/tuned.json``."""
+    return json.dumps(asdict(numbers), ensure_ascii=False, indent=1) + "\n"
 
 
 @cache
