@@ -26,6 +26,9 @@ _CANDIDATES = 200
 # Weight of character bigrams beside morphemes in the lexical score, by KorQuAD dev R@1:
 # 0 -> 0.907, 0.3 -> 0.922, 0.5 -> 0.923, bigrams alone 0.902 (5,774 questions).
 _BIGRAMS = 0.5
+# Alternatives of a word in BM25: from this weight on, and by these shares for a word that the
+# lesson has and for one that it lacks.
+_SURE, _KNOWN_SHARE, _UNKNOWN_SHARE = 0.5, 0.3, 0.8
 _REMEMBERED = 5_000  # words whose alternatives are kept
 
 
@@ -159,9 +162,24 @@ class HybridRetriever:
             self._alternatives = {**self._alternatives, **known}
         return [self._alternatives[form] for form in forms]
 
+    def _searched(self, word: str, known: Mapping[str, float]) -> Mapping[str, float]:
+        """The alternatives of a word that BM25 looks for: the surest, and less where it is known.
+
+        A rare word that only means about the same would otherwise outweigh the word itself.
+        """
+        share = _KNOWN_SHARE if word in known and self.vocabulary.knows(word) else _UNKNOWN_SHARE
+        return {
+            other: weight if other == word else weight * share
+            for other, weight in known.items()
+            if other == word or weight >= _SURE
+        }
+
     def _lexical(self, query: str) -> dict[View, FloatArray]:
         words = list(dict.fromkeys(content_terms(self._analyzer.terms(query))))
-        terms = self.alternatives(words)
+        terms = [
+            self._searched(word, known)
+            for word, known in zip(words, self.alternatives(words), strict=True)
+        ]
         pairs = [{pair: 1.0} for pair in dict.fromkeys(character_bigrams(query))]
         return {view: field.scores(terms, pairs) for view, field in self._fields.items()}
 

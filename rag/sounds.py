@@ -67,7 +67,7 @@ def sound_keys(word: str) -> tuple[str, ...]:
 
 def similarity(one: str, other: str) -> float:
     """How alike two sound keys are, in [0, 1]: 1 - weighted edit distance / weighted length."""
-    longest = max(_weight(one), _weight(other))
+    longest = max(weight(one), weight(other))
     return 1.0 - _distance(one, other) / longest if longest else 0.0
 
 
@@ -111,7 +111,8 @@ def _cost(sound: str) -> float:
     return _VOWEL_COST if sound in _VOWELS else 1.0
 
 
-def _weight(key: str) -> float:
+def weight(key: str) -> float:
+    """The length of a sound key, a vowel counting less than a consonant."""
     return sum(map(_cost, key))
 
 

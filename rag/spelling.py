@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from rag.search import Term
-from rag.sounds import consonants, similarity, sound_keys
+from rag.sounds import consonants, similarity, sound_keys, weight
 
 # A word is taken for another of the lesson when their sounds are at least this alike. Short words
 # are alike by accident, so they must sound the same. Words of one script differ by a slip only.
@@ -40,14 +40,17 @@ class Vocabulary:
         for text in texts:
             for word in _LATIN.findall(text):
                 self._surface.setdefault(word.casefold(), word)
-        self._keys: dict[str, list[tuple[str, str]]] = {}
+        self._keys: dict[tuple[str, bool], list[tuple[str, str, float]]] = {}
         for form in sorted({*self._forms, *self._surface}):
             for key in sound_keys(form) if _has_sound(form) else ():
-                self._keys.setdefault(_bucket(key), []).append((key, form))
-        self._by_length: dict[int, list[str]] = {}
+                bucket = self._keys.setdefault((_bucket(key), form.isascii()), [])
+                bucket.append((key, form, weight(key)))
+        # Compounds share their first or their last two syllables with their parts.
+        self._edges: dict[tuple[str, bool], list[str]] = {}
         for form in sorted(self._forms):
-            if _HANGUL.fullmatch(form):
-                self._by_length.setdefault(len(form), []).append(form)
+            if _HANGUL.fullmatch(form) and len(form) >= _SHORTEST_PART:
+                self._edges.setdefault((form[:_SHORTEST_PART], True), []).append(form)
+                self._edges.setdefault((form[-_SHORTEST_PART:], False), []).append(form)
         self.closest = lru_cache(maxsize=4096)(self._closest)
 
     def knows(self, form: str) -> bool:
@@ -85,26 +88,34 @@ class Vocabulary:
         """
         found = {form: 1.0, **self._compounds(form)}
         for key in sound_keys(form) if _has_sound(form) else ():
-            for other_key, other in self._keys.get(_bucket(key), []):
-                alike = similarity(key, other_key)
-                if other.isascii() != form.isascii() and _is_same(alike, key, other_key, False):
-                    found[other] = max(found.get(other, 0.0), alike * 0.9)
+            for alike, other in self._alike(key, not form.isascii()):
+                found[other] = max(found.get(other, 0.0), alike * 0.9)
         return found
+
+    def _alike(
+        self, key: str, latin: bool, same_script: bool = False
+    ) -> Iterator[tuple[float, str]]:
+        """The corpus's words of one script that sound like the key, and how alike they are."""
+        least = _ALIKE_SAME_SCRIPT if same_script else _ALIKE_OTHER_SCRIPT
+        long = weight(key)
+        for other_key, other, other_long in self._keys.get((_bucket(key), latin), ()):
+            if min(long, other_long) < least * max(long, other_long):
+                continue  # too different in length to be alike: most words, so it comes first
+            alike = similarity(key, other_key)
+            if _is_same(alike, key, other_key, same_script):
+                yield alike, other
 
     def _compounds(self, form: str) -> dict[str, float]:
         if len(form) < _SHORTEST_PART or not _HANGUL.fullmatch(form):
             return {}
+        beginning = self._edges.get((form[:_SHORTEST_PART], True), ())
+        ending = self._edges.get((form[-_SHORTEST_PART:], False), ())
+        related = [o for o in beginning if o.startswith(form) or form.startswith(o)]
+        related += [o for o in ending if o.endswith(form) or form.endswith(o)]
         return {
             other: _COMPOUND * min(len(form), len(other)) / max(len(form), len(other))
-            for length in range(max(_SHORTEST_PART, len(form) - _ADDED), len(form) + _ADDED + 1)
-            for other in self._by_length.get(length, ())
-            if other != form
-            and (
-                other.startswith(form)
-                or form.startswith(other)
-                or other.endswith(form)
-                or form.endswith(other)
-            )
+            for other in related
+            if other != form and abs(len(other) - len(form)) <= _ADDED
         }
 
     def _replacement(self, word: str, usual: set[str]) -> tuple[int, str] | None:
@@ -126,20 +137,17 @@ class Vocabulary:
 
     def _closest(self, word: str) -> tuple[float, str] | None:
         """The form that sounds most like ``word`` and how alike they are, if alike enough."""
-        best: tuple[float, str] | None = None
-        for key in sound_keys(word):
-            for other_key, form in self._keys.get(_bucket(key), []):
-                alike = similarity(key, other_key)
-                same_script = form.isascii() == word.isascii()
-                if same_script and min(len(word), len(form)) < _SHORTEST_TYPO:
-                    continue
-                if word.isascii() and not same_script:
-                    continue  # an English word is no Korean word misspelt; see ``variants``
-                if _is_same(alike, key, other_key, same_script) and (
-                    best is None or alike > best[0]
-                ):
-                    best = (alike, form)
-        return best
+        # An English word is no Korean word misspelt (``variants`` finds it in the other script),
+        # and a short word is too often another word.
+        scripts = [True] if word.isascii() else [False, True]
+        found = [
+            (alike, form)
+            for key in sound_keys(word)
+            for latin in scripts
+            for alike, form in self._alike(key, latin, latin == word.isascii())
+            if latin != word.isascii() or min(len(word), len(form)) >= _SHORTEST_TYPO
+        ]
+        return max(found, key=lambda pair: pair[0], default=None)
 
 
 def _is_same(alike: float, key: str, other: str, same_script: bool) -> bool:

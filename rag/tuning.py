@@ -24,6 +24,9 @@ from rag.tuned import AbstainWeights, Tuned
 
 Array = npt.NDArray[np.float64]
 
+# Words come first: what KorQuAD says (R@1 0.908 without, 0.912 with it, 600 questions), where the
+# few development questions cannot tell. The penalty holds the weights near these.
+_PRIOR = {"lexical_own": 4.0}
 # Strengths of the penalty on squared weights, by the mean log-likelihood of documents left out:
 # ranking 0.001, 0.003, 0.01, 0.03 -> R@1 0.69, 0.70, 0.68, 0.66 on the development questions.
 _RANKING_PENALTY = 0.003
@@ -88,6 +91,7 @@ def _matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> Array:
 def _fit_ranking(
     lists: Sequence[tuple[Sequence[Mapping[str, float]], Array]], names: Sequence[str]
 ) -> dict[str, float]:
+    prior = np.array([_PRIOR.get(name, 0.0) for name in names])
     data = [(_matrix(rows, names), gold) for rows, gold in lists if gold.any()]
 
     def loss(weights: Array) -> tuple[float, Array]:
@@ -99,9 +103,9 @@ def _fit_ranking(
             right = float(likely @ gold)
             total -= np.log(right)
             slope -= features.T @ (likely * gold / right - likely)
-        return _penalised(total / len(data), slope / len(data), weights, _RANKING_PENALTY)
+        return _penalised(total / len(data), slope / len(data), weights - prior, _RANKING_PENALTY)
 
-    return _named(names, _minimum(loss, len(names)))
+    return _named(names, _minimum(loss, prior))
 
 
 def _fit_abstain(decisions: Sequence[_Decision]) -> AbstainWeights:
@@ -132,7 +136,7 @@ def _logistic(decisions: Sequence[_Decision], names: Sequence[str]) -> tuple[flo
         free[-1] = 0.0  # the bias is not held back
         return _penalised(total, slope, free, _ABSTAIN_PENALTY)
 
-    fitted = _minimum(loss, scaled.shape[1])
+    fitted = _minimum(loss, np.zeros(scaled.shape[1]))
     weights = fitted[:-1] / spread
     return float(fitted[-1] - middle @ weights), weights
 
@@ -141,8 +145,8 @@ def _penalised(loss: float, slope: Array, weights: Array, strength: float) -> tu
     return loss + strength * float(weights @ weights) / 2, slope + strength * weights
 
 
-def _minimum(loss: Callable[[Array], tuple[float, Array]], size: int) -> Array:
-    found = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+def _minimum(loss: Callable[[Array], tuple[float, Array]], start: Array) -> Array:
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500})
     return np.asarray(found.x)
 
 
