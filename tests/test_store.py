@@ -17,7 +17,14 @@ from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexStoreErro
 from tests.conftest import quiet
 
 ANALYZER = KiwiAnalyzer()
-FILES = ["documents.jsonl", "manifest.json", "passages.jsonl", "terms.jsonl", "vectors.faiss"]
+FILES = [
+    "documents.jsonl",
+    "manifest.json",
+    "passages.jsonl",
+    "terms.jsonl",
+    "vectors.faiss",
+    "words.faiss",
+]
 
 
 def make(folder: Path, lesson: Path, encoder: Encoder) -> bool:
@@ -128,7 +135,7 @@ def test_another_format_is_refused(index: Path) -> None:
     with pytest.raises(IndexMismatch) as caught:
         parse_manifest(json.dumps({**raw, "format": 99}).encode())
     assert str(caught.value) == (
-        "The index has format 99, this program reads format 1; "
+        "The index has format 99, this program reads format 2; "
         "run `lesson-qa index build` to make it again."
     )
 
@@ -139,7 +146,8 @@ def test_a_consistent_forgery_with_wrong_offsets_is_refused(index: Path) -> None
     first, *rest = present.lesson.passages
     wrong = replace(first, start=first.start + 1, end=first.end + 1)
     lesson = replace(present.lesson, passages=(wrong, *rest))
-    store.save(index, present.manifest.recipe, lesson, present.terms, present.vectors)
+    recipe = present.manifest.recipe
+    store.save(index, recipe, lesson, present.terms, present.vectors, present.words)
     with pytest.raises(IndexDamaged):
         store.load(index)
 
