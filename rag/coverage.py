@@ -20,8 +20,13 @@ class Coverage:
     def __init__(self, terms: Sequence[Term], retriever: Retriever) -> None:
         self.terms = terms
         self._retriever = retriever
-        self._alternatives = retriever.alternatives([term.form for term in terms])
-        # A word the lesson lacks is as telling as its rarest: nothing in the lesson is about it.
+        # A word the lesson lacks is as telling as its rarest; a common word that stands for it
+        # tells as little as that common word does.
+        rarity = retriever.rarity
+        self._alternatives = [
+            {form: w * min(1.0, rarity(form) / rarity(t.form)) for form, w in known.items()}
+            for t, known in zip(terms, retriever.alternatives([t.form for t in terms]), strict=True)
+        ]
         self.weights = [retriever.rarity(t.form) * _TELLS.get(t.tag, 1.0) for t in terms]
 
     def held(self, *passages: Passage) -> list[float]:
