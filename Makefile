@@ -2,13 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: chat test check unit index bench clean
+.PHONY: chat test check unit gate evaluate tune bench clean
 
 chat: .venv/ready
 	$(BIN)/lesson-qa index build
 	$(BIN)/lesson-qa chat $(ARGS)
 
-test: check unit  ## everything CI checks
+test: check unit gate  ## everything CI checks
 
 check: .venv/ready
 	$(BIN)/ruff check .
@@ -18,8 +18,18 @@ check: .venv/ready
 unit: .venv/ready
 	$(BIN)/python -m pytest
 
+gate: .venv/ready  ## answers must not have got significantly worse
+	$(BIN)/lesson-qa evaluate --gate --report tests/artefacts/evaluation
+
+evaluate: .venv/ready
+	$(BIN)/lesson-qa evaluate --report report $(ARGS)
+
+tune: .venv/ready  ## every tuned number again, from the development questions
+	$(BIN)/python -m ui.tuning $(ARGS)
+
 bench: .venv/ready
 	$(BIN)/python -m tests.bench.bench_encoder
+	$(BIN)/python -m tests.bench.bench_answer
 
 # constraints.txt pins every version; torch comes first, alone, so that no other package's looser
 # range chooses it.

@@ -76,6 +76,14 @@ class Assistant:
         """Questions that the lesson can answer."""
         return suggest.examples(self.lesson, count)
 
+    def stand_ins(self, question: Question) -> list[dict[str, float]]:
+        """For each content term, the lesson's other terms that stand for it, with weights."""
+        found = self._retriever.alternatives([term.form for term in question.content])
+        return [
+            {form: weight for form, weight in known.items() if form != term.form and weight > 0.2}
+            for term, known in zip(question.content, found, strict=True)
+        ]
+
     def trace(self, asked: str, history: Sequence[str] = ()) -> Trace:
         """How the question is understood, what is found for it, and whether that answers it."""
         resolved = self._resolve(asked, history)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.errors import QuestionFileError
+from rag.lesson import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,32 @@ def parse_gold(text: str, name: str) -> list[GoldQuestion]:
             f"질문 파일 {name}에 질문이 없습니다.",
         )
     return [_gold(row, number) for number, row in enumerate(rows, 1)]
+
+
+def parse_korquad(text: str) -> tuple[tuple[Document, ...], list[GoldQuestion]]:
+    """The paragraphs of a KorQuAD 1.0 file (Lim, Kim and Lee, 2019), each a document, and its
+    questions, each with the paragraph it is about.
+
+    Raises QuestionFileError when the text is no such file.
+    """
+    documents: list[Document] = []
+    questions: list[GoldQuestion] = []
+    try:
+        for article in json.loads(text)["data"]:
+            for paragraph in article["paragraphs"]:
+                source = f"{len(documents):05d}"
+                words = _text(paragraph["context"])
+                digest = hashlib.sha256(words.encode()).hexdigest()
+                documents.append(Document(source, words, digest))
+                questions += [
+                    GoldQuestion(str(q["id"]), _text(q["question"]), document=source)
+                    for q in paragraph["qas"]
+                ]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise QuestionFileError(
+            "The .json file is not in KorQuAD's format.", ".json 파일이 KorQuAD 형식이 아닙니다."
+        ) from error
+    return tuple(documents), questions
 
 
 def _json(line: str, number: int) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ examples:
   lesson-qa chat --port 7860
   lesson-qa batch questions.jsonl --output answers.jsonl
   lesson-qa index build --corpus my-lessons/
+  lesson-qa evaluate --report report/
 
 environment:
   LESSON_QA_CORPUS, LESSON_QA_INDEX, LESSON_QA_ENCODER, LESSON_QA_DEVICE, LESSON_QA_GENERATOR
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_chat(commands_of)
     _add_ask(commands_of)
     _add_batch(commands_of)
+    _add_evaluate(commands_of)
     _add_index(commands_of)
     return parser
 
@@ -91,6 +93,11 @@ def _command(
         metavar="|".join(GENERATORS),
         help="what writes answers",
     )
+    common.add_argument(
+        "--threshold",
+        metavar="P",
+        help="answer when the evidence answers with at least this probability (default: tuned)",
+    )
     parser.set_defaults(run=run)
     return parser
 
@@ -112,6 +119,9 @@ def _add_ask(parent: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("question", help="the question, in quotes")
     parser.add_argument("--json", action="store_true", help="print the answer object as JSON")
     parser.add_argument(
+        "--explain", action="store_true", help="show why: words, hits, scores and the decision"
+    )
+    parser.add_argument(
         "--history",
         metavar="QUESTION",
         action="append",
@@ -131,6 +141,30 @@ def _add_batch(parent: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("questions", metavar="QUESTIONS.jsonl", help="the question file")
     parser.add_argument(
         "--output", required=True, metavar="ANSWERS.jsonl", help="where the answers go; - is stdout"
+    )
+
+
+def _add_evaluate(parent: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        parent,
+        "evaluate",
+        "score a question set with gold answers (JSON lines, CSV, or KorQuAD's .json for retrieval "
+        "alone); without one, the project's own sets over five lessons",
+        commands.evaluate,
+    )
+    parser.add_argument("questions", metavar="QUESTIONS", nargs="?", help="the question file")
+    parser.add_argument(
+        "--report", metavar="DIR", help="write metrics.json, rows.jsonl, report.html"
+    )
+    parser.add_argument("--split", metavar="dev|held", help="only the rows of this split")
+    parser.add_argument(
+        "--baseline", metavar="OLD", help="report folder or rows.jsonl to compare with, pairwise"
+    )
+    parser.add_argument(
+        "--gate", action="store_true", help="exit 1 when answers got significantly worse"
+    )
+    parser.add_argument(
+        "--write-baseline", metavar="FILE", help="keep this run's rows to compare with later"
     )
 
 

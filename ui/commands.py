@@ -15,6 +15,7 @@ from rag.answer import Answer
 from rag.batch import answer_lines
 from rag.errors import IndexMismatch, LessonError, QuestionFileError
 from rag.question import clean
+from ui.explain import explain
 from ui.settings import Settings
 from ui.terminal import ProgressLine, print_answer
 from ui.wiring import build_index, open_service
@@ -34,6 +35,10 @@ def ask(settings: Settings, options: argparse.Namespace) -> int:
     clean(options.question)  # a question that cannot be asked is told before seconds of loading
     service = open_service(settings, ProgressLine(settings.language))
     answer = service.assistant.ask(options.question, options.history)
+    if options.explain:
+        trace = service.assistant.trace(clean(options.question), options.history)
+        for line in explain(service.assistant, trace, settings.language):
+            print(line, file=sys.stderr)
     _tell_notices(service.notices(), settings.language)
     if options.json:
         print(_json(answer.to_json()))
@@ -58,6 +63,13 @@ def batch(settings: Settings, options: argparse.Namespace) -> int:
     _tell_notices(service.notices(), settings.language)
     print(_summary(done, broken, settings.language), file=sys.stderr)
     return 1 if broken else 0
+
+
+def evaluate(settings: Settings, options: argparse.Namespace) -> int:
+    """Scores a question set; 1 when the gate finds a significant fall."""
+    from ui.evaluate import evaluate as run  # ir_measures takes a second to import
+
+    return run(settings, options)
 
 
 def index_build(settings: Settings, options: argparse.Namespace) -> int:

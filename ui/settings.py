@@ -26,13 +26,15 @@ class Settings:
     encoder: str
     device: str
     generator: str
+    threshold: float | None  # of the probability to answer from; None: the tuned one
     language: str  # of messages: "ko" or "en"
 
 
 def read_settings(options: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:
     """Options win over LESSON_QA_... variables, those over the defaults.
 
-    Raises UsageError for a device or a generator that does not exist.
+    Raises UsageError for a device or a generator that does not exist, and for a threshold that is
+    no number from 0 to 1.
     """
 
     def chosen(name: str, default: str) -> str:
@@ -45,6 +47,7 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
         encoder=chosen("encoder", DEFAULT_ENCODER),
         device=_one_of("device", chosen("device", "auto"), DEVICES),
         generator=_one_of("generator", chosen("generator", "extractive"), GENERATORS),
+        threshold=_probability(chosen("threshold", "")),
         language=language_of(environment),
     )
 
@@ -57,6 +60,21 @@ def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
         f"There is no {name} {value!r}; choose one of {listed}.",
         f"{name} 값 {value!r}은(는) 없습니다. {listed} 가운데에서 골라 주세요.",
     )
+
+
+def _probability(value: str) -> float | None:
+    if not value:
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not 0.0 <= number <= 1.0:
+        raise UsageError(
+            f"The threshold is a number from 0 to 1, not {value!r}.",
+            f"threshold는 0부터 1까지의 수여야 합니다: {value!r}.",
+        )
+    return number
 
 
 def _default_index(corpus: Path, environment: Mapping[str, str]) -> Path:

@@ -12,8 +12,9 @@ _BOLD, _DIM, _CYAN, _YELLOW, _OFF = "\033[1m", "\033[2m", "\033[36m", "\033[33m"
 _STAGES = {
     "terms": ("형태소 분석", "analysing words"),
     "vectors": ("벡터 계산", "encoding"),
+    "questions": ("질문 답변", "answering"),
 }
-_STEPS = 10  # progress lines at most for each stage where the terminal cannot redraw one
+_STEPS = 2  # progress lines at most for each stage where the terminal cannot redraw one
 
 
 def print_answer(answer: Answer, language: str, output: TextIO) -> None:

@@ -1,5 +1,7 @@
 """Every tuned number made again from the development questions: ``make tune``.
 
+``python -m ui.tuning [--encoder NAME]`` writes ``rag/tuned.json``.
+
 Ranking weights maximise the likelihood of the gold passages under a softmax over the hits (ListNet
 with one relevant set; Cao et al., 2007). The decision to abstain is a logistic regression. Both
 are linear, so that each number can be read. For the decision, every document's questions are
@@ -8,19 +10,30 @@ ranked by weights learnt from the other documents: it must not trust a ranking t
 
 from __future__ import annotations
 
+import argparse
+import os
+import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
+from corpus.lesson import read_lesson
+from corpus.questions import suite
 from rag.assistant import Assistant
-from rag.gold import GoldQuestion
+from rag.gold import GoldQuestion, parse_gold
 from rag.question import clean
 from rag.scoring import Span, gold_spans
 from rag.smalltalk import smalltalk
-from rag.tuned import AbstainWeights, Tuned
+from rag.tuned import AbstainWeights, Tuned, to_json
+from ui.evaluate import fresh_assistant
+from ui.settings import read_settings
+from ui.terminal import ProgressLine
+from ui.wiring import load_parts
 
 Array = npt.NDArray[np.float64]
 
@@ -152,3 +165,30 @@ def _minimum(loss: Callable[[Array], tuple[float, Array]], start: Array) -> Arra
 
 def _named(names: Sequence[str], weights: Array) -> dict[str, float]:
     return {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
+
+
+def main() -> int:
+    """Tunes on the development half of the project's questions and writes ``rag/tuned.json``."""
+    parser = argparse.ArgumentParser(prog="python -m ui.tuning", description=main.__doc__)
+    parser.add_argument("--encoder")
+    parser.add_argument("--device")
+    options = parser.parse_args()
+    settings = read_settings(vars(options), os.environ)
+    progress, parts = ProgressLine(settings.language), load_parts(settings)
+    with tempfile.TemporaryDirectory() as folder:
+        assistants, questions = {}, {}
+        for file, document in suite():
+            questions.update({q.id: q for q in parse_gold(file.read_text("utf-8"), file.name)})
+            lesson = read_lesson(document)
+            assistants[document.name] = fresh_assistant(
+                lesson, settings, Path(folder) / document.stem, parts, progress
+            )
+        numbers = tune(assistants, [q for q in questions.values() if q.split == "dev"])
+    numbers = replace(numbers, run=f"{numbers.run}, encoder {settings.encoder}")
+    Path("rag/tuned.json").write_text(to_json(numbers), encoding="utf-8")
+    print(numbers.run, file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.lesson import CUTTER, read_lesson
@@ -15,6 +15,8 @@ from ui.settings import Settings
 if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.manifest import Manifest
+    from index.store import Generation
+    from index.terms import KiwiAnalyzer
     from index.vectors import Engine, FloatArray
 
 Progress = Callable[[str, int, int], None]
@@ -47,7 +49,24 @@ def build_index(settings: Settings, progress: Progress) -> tuple[Manifest, bool]
     return build(settings.index, lesson, CUTTER, load_encoder(settings), KiwiAnalyzer(), progress)
 
 
-def open_service(settings: Settings, progress: Progress) -> Service:
+@dataclass(frozen=True)
+class Parts:
+    """What takes seconds to load and serves any number of lessons."""
+
+    encoder: Encoder
+    analyzer: KiwiAnalyzer
+
+
+def load_parts(settings: Settings) -> Parts:
+    """The encoder of the settings and Kiwi, both loaded."""
+    from index.terms import KiwiAnalyzer
+
+    parts = Parts(load_encoder(settings), KiwiAnalyzer())
+    parts.analyzer.terms("준비")  # loads Kiwi now, so that no answer's time holds it
+    return parts
+
+
+def open_service(settings: Settings, progress: Progress, parts: Parts | None = None) -> Service:
     """Opens the index of the corpus, building it first when there is none.
 
     Raises a LessonError when the corpus cannot be read or the index cannot be used; an index that
@@ -55,27 +74,36 @@ def open_service(settings: Settings, progress: Progress) -> Service:
     """
     from index import build, store
     from index.device import device_name
-    from index.terms import KiwiAnalyzer
 
     lesson = read_lesson(settings.corpus)
-    encoder, analyzer = load_encoder(settings), KiwiAnalyzer()
-    analyzer.terms("준비")  # loads Kiwi now, so that no answer's time holds it
+    parts = parts or load_parts(settings)
+    encoder, analyzer = parts.encoder, parts.analyzer
     try:
         generation = store.load(settings.index)
     except IndexMissing:
         build.build(settings.index, lesson, CUTTER, encoder, analyzer, progress)
         generation = store.load(settings.index)
     build.check(generation.manifest.recipe, build.recipe_of(encoder, CUTTER, lesson.documents))
-    numbers = tuned()
-    engine = _gpu_engine(generation.vectors, encoder) if encoder.device == "cuda" else None
-    retriever = build.retriever(generation, encoder, analyzer, numbers.fusion, engine)
     return Service(
-        assistant=Assistant(generation.lesson, retriever, analyzer, numbers),
+        assistant=assistant_of(generation, parts, settings),
         device=device_name(encoder.device),
         encoder=encoder.name,
         generation=generation.manifest.generation,
         notices=lambda: tuple(encoder.notices),
     )
+
+
+def assistant_of(generation: Generation, parts: Parts, settings: Settings) -> Assistant:
+    """An assistant over one generation of an index, with the tuned numbers."""
+    from index import build
+
+    numbers = tuned()
+    if settings.threshold is not None:
+        numbers = replace(numbers, abstain=replace(numbers.abstain, threshold=settings.threshold))
+    encoder = parts.encoder
+    engine = _gpu_engine(generation.vectors, encoder) if encoder.device == "cuda" else None
+    retriever = build.retriever(generation, encoder, parts.analyzer, numbers.fusion, engine)
+    return Assistant(generation.lesson, retriever, parts.analyzer, numbers)
 
 
 def _gpu_engine(vectors: FloatArray, encoder: Encoder) -> Engine:
