@@ -147,20 +147,21 @@ class HybridRetriever:
         The term itself counts 1; what sounds like it in the other script and what means about the
         same count less.
         """
-        new = [form for form in dict.fromkeys(forms) if form not in self._alternatives]
+        # Looked at once: another thread may put a fresh memory in its place at any time.
+        memory = self._alternatives if len(self._alternatives) < _REMEMBERED else {}
+        new = [form for form in dict.fromkeys(forms) if form not in memory]
         if new:
-            if len(self._alternatives) > _REMEMBERED:
-                self._alternatives = {}
             meant = self._related.near(self._encoder.encode_queries(new))
-            known = {}
-            for form, related in zip(new, meant, strict=True):
-                sources = (self.vocabulary.variants(form), SYNONYMS.get(form, {}), related)
-                known[form] = {
-                    other: max(source.get(other, 0.0) for source in sources)
-                    for other in dict.fromkeys(o for source in sources for o in source)
-                }
-            self._alternatives = {**self._alternatives, **known}
-        return [self._alternatives[form] for form in forms]
+            memory = {**memory, **dict(zip(new, map(self._standing_for, new, meant), strict=True))}
+            self._alternatives = memory
+        return [memory[form] for form in forms]
+
+    def _standing_for(self, form: str, related: Mapping[str, float]) -> Mapping[str, float]:
+        sources = (self.vocabulary.variants(form), SYNONYMS.get(form, {}), related)
+        return {
+            other: max(source.get(other, 0.0) for source in sources)
+            for other in dict.fromkeys(other for source in sources for other in source)
+        }
 
     def _searched(self, word: str, known: Mapping[str, float]) -> Mapping[str, float]:
         """The alternatives of a word that BM25 looks for: the surest, and less where it is known.

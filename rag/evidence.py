@@ -19,6 +19,7 @@ _MOST_ITEMS = 12  # of a list
 _MOST_PLACES = 5  # separate places of the lesson that one answer draws on
 _ROOM = 350  # characters: a further place must fit in what is left of them
 _ENOUGH = 0.9  # no further place once the chosen ones hold the answer with this probability
+_UNLIKELY = 0.02  # a further place must be at least this likely beside the best one
 _LONGEST_PLACE = 220  # characters of one paragraph: about four sentences
 
 
@@ -49,6 +50,8 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
     mass = 0.0
     for hit in hits:
         if mass >= _ENOUGH or len(places) == _MOST_PLACES:
+            break
+        if likely[hit.passage.id] < _UNLIKELY * likely[hits[0].passage.id]:
             break
         taken = {e.passage.id for e in chosen}
         if hit.passage.id in taken or (places and hit.passage.kind == "heading"):
