@@ -10,7 +10,7 @@ from rag.coverage import Coverage
 from rag.evidence import Evidence, probabilities
 from rag.expected import expects_value, lacks_what_is_asked
 from rag.lesson import Lesson, Passage
-from rag.question import Question
+from rag.question import Question, asks
 from rag.search import Hit, Retriever
 from rag.sentences import sentence_spans
 from rag.tuned import AbstainWeights
@@ -81,6 +81,7 @@ def features(
         "value": float(expects_value(question.text)),
         "value_held": _value_held(question, (*passages, *around), above, coverage),
         "lacking": float(lacks_what_is_asked(question.text, everything)),
+        "says": float(not asks(question.text)),
         "foreign": float(sum("가" <= c <= "힣" for c in question.text) < 2),
     }
 

@@ -122,6 +122,21 @@ def kind_of(text: str) -> Kind:
     return "fact"
 
 
+_REQUEST = re.compile(
+    r"줘|주세요|주실|줄래|주라|다오|달라|바랍니다|부탁|싶|찾아|요약|list|tell|show|give", re.I
+)
+
+
+def asks(text: str) -> bool:
+    """Whether the text asks for something at all: a question word, ending or mark, a request."""
+    return wonders(text) or bool(_REQUEST.search(text) or _YESNO.search(text))
+
+
+def wonders(text: str) -> bool:
+    """Whether the text has a question mark or a question word."""
+    return "?" in text or bool(_WH.search(text))
+
+
 def content_of(terms: Sequence[Term]) -> tuple[Term, ...]:
     """The distinct terms a question is about."""
     found: dict[str, Term] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from rag.question import wonders
+
 Smalltalk = Literal["greeting", "thanks", "who", "noise", "instruction"]
 
 _GREETING = re.compile(
@@ -27,6 +29,12 @@ _NOISE = re.compile(
 _MOOD = re.compile(
     r"기분(이|은)?\s*(어때|좋|안)|잘\s*(지냈|잤|있었)|심심(해|하)|사랑해|밥\s*(은)?\s*먹었|뭐\s*해\s*\?*$|"
     r"how are you|what'?s up",
+    re.I,
+)
+_FAREWELL = re.compile(
+    r"(잘\s*(가|있어|자|지내)|안녕히|다음에\s*(또|봐|만나|올)|또\s*(올게|봐|만나|뵐|올)|나중에\s*(봐|올)|"
+    r"좋은\s*(하루|밤|주말|저녁|시간)|굿\s*나잇|화이팅|파이팅|수고하|최고(야|예요|네|다)|멋지|멋져|똑똑하|천재|"
+    r"칭찬|\bbye\b|see you|good night|well done|さようなら|再见)",
     re.I,
 )
 # Orders to the program rather than questions about a lesson, whatever they are about.
@@ -64,6 +72,8 @@ def smalltalk(text: str) -> Smalltalk | None:
         return "noise"
     if _MOOD.search(text) and len(text) <= _SHORT:
         return "greeting"
+    if _FAREWELL.search(text) and not wonders(text) and len(text) <= _SHORT:
+        return "thanks"
     if _THANKS.match(text) and "?" not in text:
         return "thanks"
     if (
