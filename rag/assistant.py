@@ -18,6 +18,7 @@ from rag.comparison import sides
 from rag.evidence import Evidence, choose, choose_both
 from rag.extractive import ExtractiveGenerator, Generator, Statement
 from rag.lesson import Lesson, Passage
+from rag.naming import named_by
 from rag.question import LONGEST_QUESTION, Question, clean, understand
 from rag.ranking import rank
 from rag.search import Analyzer, Hit, Retriever
@@ -124,7 +125,8 @@ class Assistant:
         for side in pair or ():
             wanted = understand(side, side, self._analyzer)
             part = self._search(replace(wanted, kind="definition"))
-            found += part[:1]
+            called = named_by(side, self.lesson, self._retriever)[:1]
+            found += [hit for hit in part if hit.passage in called] or part[:1]
         if len({hit.passage.id for hit in found}) < 2:
             return choose(question, hits, self.lesson)
         return choose_both(question, found, self.lesson)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from rag.lesson import Lesson, Passage, label
 from rag.naming import is_name, named_by
+from rag.naming import topic_of as topic_above
 from rag.normalize import match_key
 from rag.question import Question
 from rag.search import Retriever
@@ -39,6 +40,7 @@ _ORDINALS = {
 _ALONE = re.compile(
     r"^(?:그럼|그러면|그렇다면|그런데|근데|그리고)?\s*(.{1,40}?)(?:은|는)\s?요\s*\?*$"
 )
+_MARKED = re.compile(r"(.{1,40}?)(?:이?란|은|는|이|가)\s")  # what a question is about, by particle
 _NEXT = re.compile(r"다음|그\s*뒤|이후|그다음|next")
 _BEFORE = re.compile(r"이전|앞\s*(단계|계층|것)|그\s*전|전\s*단계|previous")
 _OTHERS = re.compile(r"나머지|다른\s*(것|거|건|하나|쪽|종류)|또\s*(다른|뭐|어떤)|반대|other")
@@ -87,12 +89,12 @@ def topic_of(question: Question, first: Passage, lesson: Lesson, retriever: Retr
 
 def resolve(question: Question, topic: Topic, lesson: Lesson) -> Resolved:
     """The follow-up made complete with what the conversation is about."""
-    alone = _ALONE.match(question.text)
-    if alone:
-        return Resolved(_asked_of(alone.group(1), topic, lesson))
     pointed = _pointed_at(question.text, topic.passage, lesson)
     if pointed is not None:
         return Resolved(f"{label(pointed)} {_rest(question.text)}".strip(), pointed, True)
+    alone = _ALONE.match(question.text)
+    if alone:
+        return Resolved(_asked_of(alone.group(1), topic, lesson))
     name = _subject(topic, lesson)
     if match_key(name) in match_key(question.text):
         return Resolved(question.text, topic.passage)
@@ -105,6 +107,9 @@ def _asked_of(other: str, topic: Topic, lesson: Lesson) -> str:
     name = next((n for n in _names(label(topic.passage)) if n in before), "")
     if name:
         return before.replace(name, other, 1)
+    subject = _MARKED.match(before)
+    if subject:
+        return other + before[subject.end(1) :]
     return f"{_subject(topic, lesson)} {other}"
 
 
@@ -142,7 +147,7 @@ def _subject(topic: Topic, lesson: Lesson) -> str:
     nouns.
     """
     passage = topic.passage
-    above = lesson.parent(passage)
+    above = topic_above(passage, lesson)
     named = match_key(label(passage)) in match_key(topic.question.text)
     if not named and above is not None and above.kind == "item" and not lesson.children(passage):
         return label(above)

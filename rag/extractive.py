@@ -9,6 +9,7 @@ from typing import Protocol
 
 from rag.evidence import Evidence
 from rag.lesson import Lesson, label
+from rag.naming import topic_of
 from rag.normalize import match_key
 from rag.question import Question
 
@@ -64,7 +65,7 @@ def readable(evidence: Evidence) -> str:
 def _with_topic(evidence: Evidence, lesson: Lesson) -> str:
     """What a bullet is about, then its words: alone they do not say it ("DGX Cloud – ...")."""
     words = readable(evidence)
-    above = lesson.parent(evidence.passage)
+    above = topic_of(evidence.passage, lesson)
     if evidence.depth or above is None or above.kind == "heading":
         return words
     topic = label(above)

@@ -7,7 +7,7 @@ from rag.normalize import match_key
 from rag.search import Retriever
 
 _SHORTEST, _LONGEST = 2, 40  # characters of what a passage is called
-_FULLY = 0.65  # share of a name's weight that names it: "DGX Cloud" names "NVIDIA DGX Cloud"
+_FULLY = 0.6  # share of a name's weight that names it: "DGX Cloud" names "NVIDIA DGX Cloud"
 _LEAST = 0.1  # weight of a word that every passage has
 
 
@@ -16,18 +16,43 @@ def is_name(text: str) -> bool:
     return _SHORTEST <= len(text) <= _LONGEST
 
 
+def leads_in(passage: Passage) -> bool:
+    """Whether a passage only introduces what hangs under it: "Three parts:"."""
+    return passage.plain.endswith((":", "："))
+
+
+def topic_of(passage: Passage, lesson: Lesson) -> Passage | None:
+    """What the passage hangs under and is about: lead-ins are passed over; None at the top."""
+    above = lesson.parent(passage)
+    while above is not None and above.kind != "heading" and leads_in(above):
+        higher = lesson.parent(above)
+        if higher is None or higher.kind == "heading":
+            break
+        above = higher
+    return above
+
+
+def names_of(passage: Passage) -> list[str]:
+    """What the passage is called: its label, and what stands after the colon when that is short.
+
+    "Upper layer: the catalogue" is called both.
+    """
+    _, _, rest = passage.plain.partition(":")
+    return [name for name in (label(passage), rest.strip(" .")) if is_name(name)]
+
+
 def share_named(passage: Passage, key: str, retriever: Retriever) -> tuple[float, float]:
     """How much of the passage's name a text says, in [0, 1], and how telling that is.
 
     ``key`` is the text's ``match_key``; words of the name weigh by their rarity.
     """
-    name = label(passage)
-    if not is_name(name):
-        return 0.0, 0.0
-    words = [match_key(word) for word in name.replace("(", " ").replace(")", " ").split()]
-    weights = [max(retriever.rarity(word), _LEAST) for word in words]
-    said = sum(weight for word, weight in zip(words, weights, strict=True) if word in key)
-    return (said / sum(weights) if weights else 0.0), said
+    found = [(0.0, 0.0)]
+    for name in names_of(passage):
+        words = [match_key(word) for word in name.replace("(", " ").replace(")", " ").split()]
+        weights = [max(retriever.rarity(word), _LEAST) for word in words]
+        said = sum(weight for word, weight in zip(words, weights, strict=True) if word in key)
+        found.append((said / sum(weights) if weights else 0.0, said))
+    return max(found)
 
 
 def named_by(text: str, lesson: Lesson, retriever: Retriever) -> list[Passage]:

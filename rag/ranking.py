@@ -9,7 +9,7 @@ from dataclasses import replace
 from rag.coverage import Coverage
 from rag.expected import expects_value, lacks_what_is_asked
 from rag.lesson import Lesson, Passage
-from rag.naming import share_named
+from rag.naming import leads_in, share_named
 from rag.normalize import match_key
 from rag.question import Question
 from rag.search import Hit, Retriever
@@ -79,7 +79,7 @@ def features(
         "heading_all": float(passage.kind == "heading" and wants_all),
         "heading_one": float(passage.kind == "heading" and not wants_all),
         "title": float(passage.parent is None and passage.kind == "heading"),
-        "lead": float(passage.plain.endswith((":", "："))),
+        "lead": float(leads_in(passage)),
         "asks": float(passage.plain.endswith("?")),
         "answers": _answers(passage, lesson, coverage),
         "value": float(asks_amount and not lacks_what_is_asked(question.text, passage.plain)),

@@ -26,6 +26,7 @@ from corpus.lesson import read_lesson
 from corpus.questions import suite
 from rag.assistant import Assistant
 from rag.gold import GoldQuestion, parse_gold
+from rag.lesson import Passage
 from rag.question import clean
 from rag.scoring import Span, gold_spans
 from rag.smalltalk import smalltalk
@@ -85,12 +86,23 @@ def tune(assistants: Mapping[str, Assistant], questions: Sequence[GoldQuestion])
 
 
 def _hits(assistant: Assistant, question: GoldQuestion) -> tuple[list[Mapping[str, float]], Array]:
-    """The features of each hit, and 1 for those that hold gold evidence."""
-    spans = gold_spans(question, assistant.lesson)
-    hits = assistant.trace(clean(question.question), question.history).hits
-    gold = [any(_inside(span, h.passage.source, h.passage.start, h.passage.end) for span in spans)
-            for h in hits]  # fmt: skip
-    return [hit.features for hit in hits], np.array(gold, dtype=float)
+    """The features of each hit, and 1 for those that hold gold evidence.
+
+    Where a whole list is asked for, the bullet that holds it is as good: it brings its sub-bullets.
+    """
+    lesson = assistant.lesson
+    spans = gold_spans(question, lesson)
+    trace = assistant.trace(clean(question.question), question.history)
+    holds_all = trace.question.kind in ("list", "definition", "procedure")
+
+    def is_gold(passage: Passage) -> bool:
+        if any(_inside(span, passage.source, passage.start, passage.end) for span in spans):
+            return True
+        brings = holds_all and passage.kind != "heading"
+        return brings and any(is_gold(child) for child in lesson.children(passage))
+
+    gold = [is_gold(hit.passage) for hit in trace.hits]
+    return [hit.features for hit in trace.hits], np.array(gold, dtype=float)
 
 
 def _inside(span: Span, source: str, start: int, end: int) -> bool:
