@@ -13,9 +13,10 @@ ASKING = frozenset(
     대해 관하 의하 위하 통하 따르 보 오 가 나오 들 쓰이 그렇 이렇 어떡하 이 그 저 우리 나 저희 제
     내 한번 아무 정리 요약 소개 정도 다음 같 어떤가 무언가 그냥 바로 진짜 도대체 대체 각각 모두
     전부 전체 모든 여러 종류 목록 리스트 가지 나열 나열하 열거 열거하 차이 차이점 비교 비교하 다르
-    공통점 장점 이유 방법 특징 역할 필요 개수 예 예시 사항 쓰 대 안 못 꼭 막 이미 하나 이름 원래
-    요 건 게 거든 what who where when why which how is are was were be the a an of in on to for
-    and or do does did can could would should will me i you it its this that these those tell
+    공통점 장점 이유 방법 특징 역할 필요 개수 예 예시 사항 용어 주체 모습 형태 특성 세부 곳 점 절
+    이점 혜택 단점 목적 용도 까닭 원인 걱정 얘기 이야기 혹은 과연 쓰 대 안 못 꼭 막 이미 하나 이름
+    원래 요 건 게 거든 what who where when why which how is are was were be the a an of in on to
+    for and or do does did can could would should will me i you it its this that these those tell
     explain describe list give about with by from as at please between difference compare many
     much there any mean name have has get gets got use used using per each one let lets make makes
     out up not no any some than then there here so if also only just into
