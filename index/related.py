@@ -16,7 +16,7 @@ from rag.asking import ASKING
 
 # No encoder knows these private-use characters: words this close to them are unknown to it.
 _UNKNOWN = "\ue000\ue001\ue002"
-_SAME_AS_UNKNOWN = 0.95
+_SAME_AS_UNKNOWN = 0.7
 _MOST = 12  # related words of one word
 # A cosine of _FAR says nothing, one of _NEAR that two words mean the same; between, it counts in
 # proportion, and never as much as the word itself.

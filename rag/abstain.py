@@ -17,6 +17,7 @@ from rag.tuned import AbstainWeights
 
 # Tags of names, Latin words and numbers: what cannot be paraphrased.
 _NAMES = frozenset({"NNP", "SL", "SN", "SH"})
+_LITTLE = 0.3  # of a share of words or a cosine: less says the question is about something else
 _NOUNS = _NAMES | {"NNG", "XR"}
 
 
@@ -71,6 +72,9 @@ def features(
     return {
         # The share of what is asked that the best hit, with what is around it, speaks of.
         "best": best.get("all", 0.0),
+        # Off the subject altogether: no words, no meaning in common.
+        "unheard": max(0.0, 1 - best.get("all", 0.0) / _LITTLE),
+        "far": max(0.0, 1 - max(hit.dense for hit in hits[:5]) / _LITTLE),
         "named": best.get("named", 0.0),
         "sure": probabilities(hits)[0],
         # Names that the lesson lacks, or the evidence: a person, another product.
