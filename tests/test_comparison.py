@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.comparison import sides
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("NeMo 모델과 커뮤니티 모델의 차이는?", ("NeMo 모델", "커뮤니티 모델")),
+        ("fetch랑 pull 차이점 알려줘", ("fetch", "pull")),
+        ("What is the difference between A and B?", ("A", "B")),
+        ("How does A differ from B?", ("A", "B")),
+        ("AとBの違いは?", ("A", "B")),
+        ("NGC가 뭐예요?", None),
+    ],
+)
+def test_the_two_sides(question: str, expected: tuple[str, str] | None) -> None:
+    assert sides(question) == expected

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.expected import expects_value, lacks_what_is_asked
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence", "lacks"),
+    [
+        ("몇 개 언어를 지원하나요?", "50개 이상의 언어", False),
+        ("몇 개 언어를 지원하나요?", "여러 언어를 지원한다", True),
+        ("몇 도에서 굽나요?", "250℃로 데운다", False),
+        ("언제 만들었나요?", "1434년에 만들었다", False),
+        ("언제 만들었나요?", "장영실이 만들었다", True),
+        ("가격은 얼마예요?", "올인원 월간 가격으로 제공", True),
+        ("가격은 얼마예요?", "한 달에 3만 원", False),
+        ("전화번호 알려 줘", "02-123-4567로 건다", False),
+        ("전화번호 알려 줘", "1층에 있다", True),
+        ("어떤 방식으로 요금을 받나요?", "월간 가격으로 제공", False),
+        ("누가 관리해요?", "NVIDIA가 관리한다", False),
+    ],
+)
+def test_an_answer_must_hold_what_is_asked_for(question: str, evidence: str, lacks: bool) -> None:
+    assert lacks_what_is_asked(question, evidence) is lacks
+
+
+def test_what_asks_for_a_value() -> None:
+    assert expects_value("얼마나 걸려요?")
+    assert not expects_value("왜 그래요?")

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.terms import KiwiAnalyzer
+from rag.sounds import similarity, sound_keys
+from rag.spelling import Vocabulary
+
+KIWI = KiwiAnalyzer()
+TEXTS = ["NVIDIA DGX Cloud", "Kubernetes Docker", "NGC 카탈로그", "연체 대출", "Git restore"]
+VOCABULARY = Vocabulary(
+    [term.form for text in TEXTS for term in KIWI.terms(text) if term.tag != "SP"], TEXTS
+)
+
+
+def correct(text: str) -> str:
+    return VOCABULARY.correct(text, KIWI.terms(text))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("엔지씨에서 뭘 해요?", "NGC에서 뭘 해요?"),
+        ("디지엑스 클라우드가 뭐야", "DGX Cloud가 뭐야"),
+        ("쿠버네티스는요?", "Kubernetes는요?"),
+        ("엔비디아가 만들었나요", "NVIDIA가 만들었나요"),
+        ("카달로그가 뭐예요", "카탈로그가 뭐예요"),
+        ("A100이 들어가나요?", "A100이 들어가나요?"),
+        ("리스트를 뒤집는 방법", "리스트를 뒤집는 방법"),
+        ("which command is new?", "which command is new?"),
+    ],
+)
+def test_names_are_spelt_as_the_lesson_spells(typed: str, meant: str) -> None:
+    assert correct(typed) == meant
+
+
+def test_compounds_and_other_scripts_stand_in() -> None:
+    assert VOCABULARY.variants("연체료")["연체"] == pytest.approx(0.9 * 2 / 3)
+    assert VOCABULARY.variants("쿠버네티스")["kubernetes"] > 0.7
+    assert VOCABULARY.variants("깃")["git"] > 0.8
+    assert VOCABULARY.variants("사과") == {"사과": 1.0}
+
+
+def test_letters_read_aloud_sound_like_the_letters() -> None:
+    assert sound_keys("NGC")[1] == sound_keys("엔지씨")[0]
+    assert similarity("", "") == 0.0
+    assert similarity("kit", "kit") == 1.0
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=80, deadline=None)
+def test_no_text_breaks_it_and_no_words_change_nothing(text: str) -> None:
+    terms = KIWI.terms(text)
+    assert Vocabulary([], []).correct(text, terms) == text
+    VOCABULARY.correct(text, terms)
