@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -26,6 +25,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from index.durable import replace, sync_folder, write
 from index.manifest import (
     BUILD_COMMAND,
     FORMAT,
@@ -122,7 +122,7 @@ def save(
         with _only_writer(folder):
             previous = _pointer(folder)
             _write_generation(folder, manifest, contents)
-            _replace_file(folder / _CURRENT, (manifest.generation + "\n").encode())
+            replace(folder / _CURRENT, (manifest.generation + "\n").encode())
             _remove_old(folder, keep={manifest.generation, previous})
     except OSError as error:
         raise IndexStoreError(
@@ -145,36 +145,15 @@ def _write_generation(folder: Path, manifest: Manifest, contents: Mapping[str, b
     work = Path(tempfile.mkdtemp(prefix=".build-", dir=folder))
     try:
         for name, data in {**contents, "manifest.json": manifest.to_bytes()}.items():
-            with (work / name).open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        _sync_folder(work)
+            write(work / name, data)
+        sync_folder(work)
         work.chmod(0o755)
         if target.exists():  # the same recipe built before: its files may be what is damaged
             shutil.rmtree(target)
         work.rename(target)
-        _sync_folder(folder)
+        sync_folder(folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-
-
-def _replace_file(path: Path, data: bytes) -> None:
-    new = path.with_suffix(".new")
-    with new.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _remove_old(folder: Path, keep: set[str | None]) -> None:

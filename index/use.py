@@ -151,13 +151,19 @@ class UniversalSentenceEncoder(nn.Module):
         features = functional.layer_norm(
             features, (features.shape[1],), self.ln_g, self.ln_b, self.eps
         )
+        return self._pool(features, lengths)
+
+    def _pool(self, features: Tensor, lengths: Tensor) -> Tensor:
         # The sum over tokens comes before the linear projection, which is then done once for each
         # sentence and not once for each token.
-        sentence = torch.arange(len(lengths), device=ids.device).repeat_interleave(
-            lengths, output_size=len(ids)
-        )
-        summed = features.new_zeros(len(lengths), features.shape[1])
-        summed.index_add_(0, sentence, features)
+        if len(lengths) == 1:
+            summed = features.sum(dim=0, keepdim=True)
+        else:
+            sentence = torch.arange(len(lengths), device=features.device).repeat_interleave(
+                lengths, output_size=len(features)
+            )
+            summed = features.new_zeros(len(lengths), features.shape[1])
+            summed.index_add_(0, sentence, features)
         size = lengths.to(features.dtype)[:, None]
         mean = (self.pooled(summed) + size * self.pooled_bias) * size.rsqrt()
         first = self.first(mean)
@@ -171,14 +177,12 @@ class UniversalSentenceEncoder(nn.Module):
         lowest, step = self.lo[chunk][:, None], self.scale[chunk][:, None]
         embedding = torch.addcmul(lowest, self.table.index_select(0, ids).float(), step)
         projected = self._normalised(self.projection(embedding)).tensor_split(len(_ORDERS), dim=1)
-        window = _windows(lengths, len(ids))
+        # A question is one sentence: its windows are slices, which need no table of rows.
+        window = _windows(lengths, len(ids)) if len(lengths) > 1 else None
         outputs = [embedding]
         for branch, layers, (order, left) in zip(projected, self.branches, _ORDERS, strict=True):
-            columns = window[:, 2 - left : 2 - left + order].reshape(-1)
             for layer in cast(nn.ModuleList, layers):
-                padded = functional.pad(branch, (0, 0, 0, 1))  # the last row is what lies outside
-                grams = padded.index_select(0, columns).view(len(ids), order * _BRANCH)
-                branch = layer(grams).add_(branch)
+                branch = layer(_grams(branch, order, left, window)).add_(branch)
             outputs.append(branch)
         return torch.cat(outputs, dim=1)
 
@@ -190,6 +194,19 @@ class UniversalSentenceEncoder(nn.Module):
         branches = projected.view(len(projected), len(_ORDERS), _BRANCH)
         normal = functional.layer_norm(branches, (_BRANCH,), eps=self.eps)
         return torch.addcmul(self.shift, normal.view_as(projected), self.gain)
+
+
+def _grams(rows: Tensor, order: int, left: int, window: Tensor | None) -> Tensor:
+    """(tokens, order * width): each row beside its neighbours, zeros outside the sentence.
+
+    ``window`` as ``_windows`` gives it; None when all rows are one sentence.
+    """
+    if window is None:
+        padded = functional.pad(rows, (0, 0, left, order - 1 - left))
+        return torch.cat([padded[i : i + len(rows)] for i in range(order)], dim=1)
+    padded = functional.pad(rows, (0, 0, 0, 1))  # the last row is what lies outside
+    columns = window[:, 2 - left : 2 - left + order].reshape(-1)
+    return padded.index_select(0, columns).view(len(rows), order * rows.shape[1])
 
 
 def _micro_batches(lengths: list[int]) -> list[tuple[int, int]]:

@@ -1,0 +1,31 @@
+"""Writing that is on the disk when the function returns, so a crash after it loses nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def write(path: Path, data: bytes) -> None:
+    """Writes and flushes a file; raises OSError. Its name lasts once the folder is synced too."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Puts ``data`` at ``path`` in one step: a reader finds the old file or the new one."""
+    new = path.with_suffix(".new")
+    write(new, data)
+    new.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Flushes a folder's own entries: names made, renamed and removed in it."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
