@@ -58,7 +58,7 @@ def package_files() -> tuple[Path, Path]:
 
 def fingerprint(joint_norm: bool = False) -> str:
     """sha256 over the weights, the vocabulary and the normalisation variant, in hexadecimal."""
-    digest = hashlib.sha256(b"joint" if joint_norm else b"branch")
+    digest = hashlib.sha256(b"half joint" if joint_norm else b"half branch")
     for path in package_files():
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -126,9 +126,12 @@ class UniversalSentenceEncoder(nn.Module):
         )
         self.pooled = Dense(layers["cnn_W"])
         self.register_buffer("pooled_bias", layers["cnn_b"])
-        self.first, self.third = Dense(layers["d0"], relu=True), Dense(layers["d2"], relu=True)
-        self.second, self.second_skip = Dense(layers["d1"]), Dense(layers["p1"])
-        self.output, self.output_skip = Dense(layers["d3"]), Dense(layers["p3"])
+        # A layer and the way around it read the same input: one product makes both.
+        self.first = Dense(torch.cat([layers["d0"], layers["p1"]], dim=1))
+        self.second = Dense(layers["d1"])
+        self.third = Dense(torch.cat([layers["d2"], layers["p3"]], dim=1))
+        self.fourth = Dense(layers["d3"])
+        self.hidden = (layers["d0"].shape[1], layers["d2"].shape[1])
 
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """(sentences, 512) unit vectors.
@@ -166,9 +169,10 @@ class UniversalSentenceEncoder(nn.Module):
             summed.index_add_(0, sentence, features)
         size = lengths.to(features.dtype)[:, None]
         mean = (self.pooled(summed) + size * self.pooled_bias) * size.rsqrt()
-        first = self.first(mean)
-        second = functional.relu(self.second_skip(mean) + self.second(first))
-        output = torch.tanh(self.output_skip(second) + self.output(self.third(second)))
+        inner, around = self.first(mean).tensor_split((self.hidden[0],), dim=1)
+        middle = (self.second(inner.relu()) + around).relu_()
+        inner, around = self.third(middle).tensor_split((self.hidden[1],), dim=1)
+        output = torch.tanh(self.fourth(inner.relu()) + around)
         return functional.normalize(output, dim=1, eps=self.eps)
 
     def _features(self, ids: Tensor, lengths: Tensor) -> Tensor:
@@ -203,7 +207,9 @@ def _grams(rows: Tensor, order: int, left: int, window: Tensor | None) -> Tensor
     """
     if window is None:
         padded = functional.pad(rows, (0, 0, left, order - 1 - left))
-        return torch.cat([padded[i : i + len(rows)] for i in range(order)], dim=1)
+        width = rows.shape[1]
+        overlapping = padded.as_strided((len(rows), order * width), (width, 1))
+        return overlapping.contiguous()
     padded = functional.pad(rows, (0, 0, 0, 1))  # the last row is what lies outside
     columns = window[:, 2 - left : 2 - left + order].reshape(-1)
     return padded.index_select(0, columns).view(len(rows), order * rows.shape[1])
