@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,8 +11,8 @@ from rag.coverage import Coverage
 from rag.evidence import Evidence, probabilities
 from rag.expected import expects_value, lacks_what_is_asked
 from rag.lesson import Lesson, Passage
-from rag.question import Question, asks
-from rag.search import Hit, Retriever
+from rag.question import Question
+from rag.search import Hit, Retriever, Term
 from rag.sentences import sentence_spans
 from rag.tuned import AbstainWeights
 
@@ -19,6 +20,8 @@ from rag.tuned import AbstainWeights
 _NAMES = frozenset({"NNP", "SL", "SN", "SH"})
 _LITTLE = 0.3  # of a cosine: less says the question is about something else
 _NOUNS = _NAMES | {"NNG", "XR"}
+_SUBJECT = re.compile(r"(은|는|이|가)(\s|$)")
+_ASKED = re.compile(r"누구|누가|뭐|무엇|뭔|뭘|어디|언제|어떻|어때|몇|얼마|왜|이유|알려|설명")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,33 @@ def features(
         "name_missing": _missing(names, held),
         # The heaviest word that nothing in the evidence speaks of.
         "gap": max((w * (1 - h) for w, h in zip(nouns, held, strict=True)), default=0.0) / 5,
+        "subject": _subject_missing(question, weighed, held),
         "value": float(expects_value(question.text)),
         "value_held": _value_held(question, (*passages, *around), above, coverage),
         "lacking": float(lacks_what_is_asked(question.text, everything)),
-        "says": float(not asks(question.text)),
+        # Long questions are covered less by what answers them, and lists and definitions by
+        # what their topic alone says.
+        "long": min(len(question.content) / 10, 1.0),
+        "list": float(question.kind == "list"),
+        "definition": float(question.kind == "definition"),
         "foreign": float(sum("가" <= c <= "힣" for c in question.text) < 2),
     }
+
+
+def _subject_missing(
+    question: Question, weighed: Sequence[tuple[Term, float]], held: Sequence[float]
+) -> float:
+    """The heaviest noun asked about ("총재는 누구", "봉우리가 뭐") that the evidence lacks."""
+    return max(
+        (
+            min(weight * (1 - h) / 5, 1.0)
+            for (term, weight), h in zip(weighed, held, strict=True)
+            if term.tag in _NOUNS
+            and _SUBJECT.match(question.text, term.end)
+            and _ASKED.search(question.text, term.end)
+        ),
+        default=0.0,
+    )
 
 
 def _missing(weights: Sequence[float], held: Sequence[float]) -> float:

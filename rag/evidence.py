@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.lesson import Lesson, Passage
+from rag.naming import asks_itself
 from rag.normalize import match_key
 from rag.question import Question
 from rag.search import Hit
@@ -20,6 +21,10 @@ _MOST_PLACES = 5  # separate places of the lesson that one answer draws on
 _ROOM = 350  # characters: a further place must fit in what is left of them
 _ENOUGH = 0.9  # no further place once the chosen ones hold the answer with this probability
 _UNLIKELY = 0.02  # a further place must be at least this likely beside the best one
+_ORDINAL = re.compile(
+    r"(?:[가-힣]+[이가은는]? )*?(?:첫째|둘째|셋째|넷째|다섯째|여섯째|"
+    r"(?:첫|두|세|네|다섯|여섯) ?번째|먼저|다음으로|끝으로|마지막으로)[\s,는은로]"
+)
 _LONGEST_PLACE = 220  # characters of one paragraph: about four sentences
 
 
@@ -110,7 +115,7 @@ def _from_hit(question: Question, hit: Hit, lesson: Lesson, taken: set[str]) -> 
 
 def _answer_below(passage: Passage, lesson: Lesson) -> Passage | None:
     """The paragraph after one that asks: what a list of questions and answers gives as answer."""
-    if passage.kind != "paragraph" or not passage.plain.endswith("?"):
+    if passage.kind != "paragraph" or not asks_itself(passage):
         return None
     group = lesson.siblings(passage)
     place = group.index(passage) + 1
@@ -137,12 +142,16 @@ def best_sentences(question: Question, hit: Hit) -> list[tuple[int, int]]:
 
     Short passages are taken whole. In a longer one each sentence is scored by its closeness in
     meaning and by the share of the question's terms it holds; the best one is taken, and what
-    follows and precedes it as long as there is room: a sentence rarely answers alone.
+    follows and precedes it as long as there is room: a sentence rarely answers alone. Where all
+    of something is asked for and sentences count ("first, ... second, ..."), those are taken.
     """
     text = hit.passage.text
     spans = sentence_spans(text)
     if hit.passage.kind in ("code", "row", "heading") or len(spans) < 2:
         return [(0, len(text))]
+    counted = [span for span in spans if _ORDINAL.match(text[span[0] : span[1]].lstrip())]
+    if question.kind in ("list", "procedure") and len(counted) > 1:
+        return counted
     scores = [
         (hit.sentences[i] if len(hit.sentences) == len(spans) else 0.0)
         + share_of_terms(question, text[start:end])

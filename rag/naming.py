@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from rag.lesson import Lesson, Passage, label
 from rag.normalize import match_key
 from rag.search import Retriever
 
 _SHORTEST, _LONGEST = 2, 40  # characters of what a passage is called
 _FULLY = 0.6  # share of a name's weight that names it: "DGX Cloud" names "NVIDIA DGX Cloud"
+_ASKS = re.compile(r"(?:문|질문|Q\d*)\s*[:.)]", re.IGNORECASE)
+# "설정하기" is also said by "설정하는 순서".
+_ENDING = re.compile(r"(?<=..)(?:하기|하는|하다|되기)$")
 _LEAST = 0.1  # weight of a word that every passage has
 
 
@@ -19,6 +24,11 @@ def is_name(text: str) -> bool:
 def leads_in(passage: Passage) -> bool:
     """Whether a passage only introduces what hangs under it: "Three parts:"."""
     return passage.plain.endswith((":", "："))
+
+
+def asks_itself(passage: Passage) -> bool:
+    """Whether a passage is itself a question, as in a list of questions and answers."""
+    return passage.plain.endswith(("?", "？")) or bool(_ASKS.match(passage.plain))
 
 
 def topic_of(passage: Passage, lesson: Lesson) -> Passage | None:
@@ -48,7 +58,8 @@ def share_named(passage: Passage, key: str, retriever: Retriever) -> tuple[float
     """
     found = [(0.0, 0.0)]
     for name in names_of(passage):
-        words = [match_key(word) for word in name.replace("(", " ").replace(")", " ").split()]
+        bare = name.replace("(", " ").replace(")", " ").split()
+        words = [match_key(_ENDING.sub("", word)) for word in bare]
         weights = [max(retriever.rarity(word), _LEAST) for word in words]
         said = sum(weight for word, weight in zip(words, weights, strict=True) if word in key)
         found.append((said / sum(weights) if weights else 0.0, said))

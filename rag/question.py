@@ -23,7 +23,7 @@ LONGEST_QUESTION = 2_000  # characters; a lesson question is a sentence or a few
 _CONTENT = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SH", "SN", "MM", "MAG", "NNB"})
 
 _COMPARISON = re.compile(
-    r"차이|비교|다른\s*점|다른가|다르|공통|구별|구분|\bvs\b|versus|differ|compare|違い|区别|不同|差异",
+    r"차이|비교|다른\s*점|다른가|다르|달라|달랐|틀린|공통|구별|구분|\bvs\b|versus|differ|compare|違い|区别|不同|差异",
     re.I,
 )
 _DEFINITION = re.compile(
@@ -120,16 +120,6 @@ def kind_of(text: str) -> Kind:
     if _YESNO.search(text) and not _WH.search(text):
         return "yesno"
     return "fact"
-
-
-_REQUEST = re.compile(
-    r"줘|주세요|주실|줄래|주라|다오|달라|바랍니다|부탁|싶|찾아|요약|list|tell|show|give", re.I
-)
-
-
-def asks(text: str) -> bool:
-    """Whether the text asks for something at all: a question word, ending or mark, a request."""
-    return wonders(text) or bool(_REQUEST.search(text) or _YESNO.search(text))
 
 
 def wonders(text: str) -> bool:

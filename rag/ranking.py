@@ -9,7 +9,7 @@ from dataclasses import replace
 from rag.coverage import Coverage
 from rag.expected import expects_value, lacks_what_is_asked
 from rag.lesson import Lesson, Passage
-from rag.naming import leads_in, share_named
+from rag.naming import asks_itself, leads_in, share_named
 from rag.normalize import match_key
 from rag.question import Question
 from rag.search import Hit, Retriever
@@ -80,7 +80,7 @@ def features(
         "heading_one": float(passage.kind == "heading" and not wants_all),
         "title": float(passage.parent is None and passage.kind == "heading"),
         "lead": float(leads_in(passage)),
-        "asks": float(passage.plain.endswith("?")),
+        "asks": float(asks_itself(passage)),
         "answers": _answers(passage, lesson, coverage),
         "value": float(asks_amount and not lacks_what_is_asked(question.text, passage.plain)),
         "reason": float(bool(_WHY.search(question.text)) and bool(_REASON.search(passage.plain))),
@@ -117,6 +117,6 @@ def _answers(passage: Passage, lesson: Lesson, coverage: Coverage) -> float:
     group = lesson.siblings(passage)
     place = group.index(passage)
     before = group[place - 1] if place else None
-    if before is None or not before.plain.endswith("?") or passage.plain.endswith("?"):
+    if before is None or not asks_itself(before) or asks_itself(passage):
         return 0.0
     return coverage.share(coverage.held(before))

@@ -13,6 +13,7 @@ from rag.comparison import sides
         ("What is the difference between A and B?", ("A", "B")),
         ("How does A differ from B?", ("A", "B")),
         ("AとBの違いは?", ("A", "B")),
+        ("대륙 지각과 해양 지각은 어떻게 달라요?", ("대륙 지각", "해양 지각")),
         ("NGC가 뭐예요?", None),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from index.terms import KiwiAnalyzer
 from rag.errors import QuestionError
-from rag.question import asks, clean, content_of, kind_of
+from rag.question import clean, content_of, kind_of
 
 
 @pytest.mark.parametrize(
@@ -60,11 +60,3 @@ def test_the_kind_of_answer_wanted(text: str, kind: str) -> None:
 def test_words_of_asking_are_no_content() -> None:
     terms = content_of(KiwiAnalyzer().terms("그럼 반납은 어디에서 하는지 알려 주세요"))
     assert [term.form for term in terms] == ["반납"]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("뭐예요", True), ("요약해 줘", True), ("끝났나요", True), ("오늘 배운 내용", False)],
-)
-def test_whether_a_text_asks(text: str, expected: bool) -> None:
-    assert asks(text) is expected
