@@ -20,6 +20,7 @@ from gradio.events import api
 from rag.conversation import MOST_TURNS
 from rag.errors import LessonError, QuestionError, UsageError
 from rag.question import LONGEST_QUESTION, clean
+from ui.explain import explain
 from ui.guard import Guard
 from ui.lesson_view import view
 from ui.page import asset, in_both_languages, page_html, script, turn_json
@@ -37,7 +38,7 @@ _Endpoint = Callable[..., dict[str, Any]]
 
 
 def build_page(service: "Service") -> gr.Blocks:
-    """The page with its endpoints: ``ask`` for everyone, ``turn`` and ``lesson`` for the page."""
+    """The page with its endpoints: ``ask`` for everyone, the others for the page itself."""
     # Gradio would summarise its own traffic with pandas after every event, for a monitoring page
     # that is switched off.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
@@ -51,6 +52,7 @@ def build_page(service: "Service") -> gr.Blocks:
         )
         api(_ask(service), api_name="ask")
         api(_turn(service), api_name="turn", api_visibility="private")
+        api(_why(service), api_name="why", api_visibility="private")
         api(_lesson(service), api_name="lesson", api_visibility="private")
     page.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE)
     return page
@@ -170,6 +172,21 @@ def _turn(service: "Service") -> _Endpoint:
         return {**result, "notices": in_both_languages(service.notices())}
 
     return turn
+
+
+def _why(service: "Service") -> _Endpoint:
+    def why(question: str, history: list[str]) -> dict[str, Any]:
+        """Why the answer to a question is what it is, as lines of text in both languages."""
+        try:
+            trace = service.assistant.trace(clean(_text(question)), _questions(history))
+            return {
+                language: "\n".join(explain(service.assistant, trace, language))
+                for language in ("ko", "en")
+            }
+        except Exception as error:
+            return dict(_sentences(error))
+
+    return why
 
 
 def _lesson(service: "Service") -> _Endpoint:

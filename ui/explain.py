@@ -1,4 +1,4 @@
-"""Why an answer is what it is: every step of the path, for ``ask --explain``."""
+"""Why an answer is what it is: every step of the path, for ``ask --explain`` and the page."""
 
 from __future__ import annotations
 

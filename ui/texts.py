@@ -54,6 +54,7 @@ TEXTS: dict[str, Text] = {
     "next": _text("이어서 물어보기", "Ask next"),
     "instead": _text("이런 질문에는 답할 수 있어요", "The lesson can answer"),
     "copy": _text("근거와 함께 복사", "Copy with sources"),
+    "why": _text("왜 이런 답인가요?", "Why this answer?"),
     "copied": _text("복사했어요", "Copied"),
     "copy_failed": _text("복사하지 못했어요", "Could not copy"),
     "stopped": _text("여기서 멈췄어요.", "Stopped here."),

@@ -66,6 +66,20 @@ def test_a_citation_opens_the_lesson_at_exactly_its_words(
     assert everything == {c.number for c in citations}  # all at once, one of them stronger
 
 
+def test_why_an_answer_is_what_it_is_opens_and_closes(open_page: Open) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    ask(page, FOLLOW_UP)
+    button, steps = page.locator("[data-text=why]").last, page.locator(".lq-why").last
+    expect(steps).to_be_hidden()
+    button.click()
+    expect(steps).to_contain_text("이해한 질문: NeMo 모델")  # the follow-up, made complete
+    expect(steps).to_contain_text("판단: 답함")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    button.click()
+    expect(steps).to_be_hidden()
+
+
 def test_pointing_at_a_citation_shows_its_quote(open_page: Open) -> None:
     page = open_page()
     ask(page, QUESTION)

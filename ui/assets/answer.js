@@ -68,6 +68,7 @@ function chips(questions) {
 function extras(turn) {
   const answer = turn.answer, parts = [];
   if (answer.citations.length) parts.push(sources(answer), copyButton(turn));
+  parts.push(whyButton(turn));
   if (answer.suggestions.length) {
     const heading = answer.abstained ? "instead" : "next";
     parts.push(make("p", { class: "lq-next", "data-text": heading }), make("ul", { class: "lq-chips" }, ...chips(answer.suggestions)));
@@ -85,4 +86,21 @@ function copyButton(turn) {
     setTimeout(() => { copy.dataset.text = "copy"; say(copy); }, 2000);
   });
   return copy;
+}
+// The steps from the question to the decision, fetched when someone wants to know.
+function whyButton(turn) {
+  const why = button({ class: "lq-quiet", "data-text": "why", "aria-expanded": "false" });
+  const steps = make("pre", { class: "lq-why", tabindex: "0", hidden: "" });
+  why.addEventListener("click", async () => {
+    if (!steps.dataset.ko) {
+      const words = await call("why", [turn.question, turn.history || []]).catch((error) => error.words || config.texts.failed);
+      Object.assign(steps.dataset, { ko: words.ko, en: words.en });
+      say(steps);
+    }
+    steps.hidden = !steps.hidden;
+    why.setAttribute("aria-expanded", String(!steps.hidden));
+  });
+  const both = document.createDocumentFragment();
+  both.append(why, steps);
+  return both;
 }

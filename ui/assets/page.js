@@ -25,13 +25,13 @@ async function ask(text) {
   const question = text.trim();
   if (!question || state.asking) return;
   const asking = (state.asking = new AbortController());
-  const turn = { question }, { reply, body } = place(turn);
+  const history = state.turns.filter((t) => t.answer).map((t) => t.question).slice(-8);
+  const turn = { question, history }, { reply, body } = place(turn);
   busy(true);
   reply.setAttribute("aria-busy", "true"); // read out when it is whole
   body.append(make("p", { class: "lq-thinking", "data-text": "thinking" }));
   end();
   try {
-    const history = state.turns.filter((t) => t.answer).map((t) => t.question).slice(-8);
     const result = await call("turn", [question, history], asking.signal);
     notices(result.notices);
     if (result.error) throw new PageError(result.error);
