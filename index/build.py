@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from index import store, views
 from index.manifest import BUILD_COMMAND, Manifest, Recipe, sources_of
 from index.related import word_list
-from index.search import HybridRetriever
+from index.search import HybridRetriever, PairScorer
 from index.terms import ANALYZER, KiwiAnalyzer, content_terms
 from index.vectors import Engine, VectorIndex
 from rag.errors import IndexMismatch, IndexStoreError
@@ -97,6 +97,7 @@ def retriever(
     analyzer: KiwiAnalyzer,
     weights: FusionWeights,
     engine: Engine | None = None,
+    reranker: PairScorer | None = None,
 ) -> HybridRetriever:
     """A retriever over one generation of the index; ``engine`` is FAISS on the CPU by default."""
     return HybridRetriever(
@@ -107,4 +108,5 @@ def retriever(
         encoder,
         analyzer,
         weights,
+        reranker,
     )

@@ -1,12 +1,10 @@
-"""Texts to unit vectors; the only module that names sentence-transformers."""
+"""Texts to unit vectors, through sentence-transformers."""
 
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 # Said before the libraries are imported, which read it then: no request that was not asked for.
@@ -15,11 +13,11 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import numpy as np
 import torch
-from huggingface_hub import model_info, try_to_load_from_cache
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
 
 from index.device import choose_device
+from index.models import load_model
 from index.use import (
     DIMENSION,
     LONGEST,
@@ -33,8 +31,13 @@ from rag.errors import EncoderError, LessonError
 
 DEFAULT_ENCODER = "use-multilingual-v3"
 _BATCH = 64  # texts encoded between two reports of progress
-_PATIENCE = 10  # seconds until the hub counts as out of reach
 _LONGEST_TEXT = 20_000  # characters; no encoder reads more tokens than that
+_KIND = (
+    "encoder",
+    "인코더",
+    f"use --encoder {DEFAULT_ENCODER}",
+    f"--encoder {DEFAULT_ENCODER}를 써 주세요",
+)
 # Models whose prompts their authors give in words only (model cards of intfloat/multilingual-e5).
 _PROMPTS = {"multilingual-e5": {"query": "query: ", "document": "passage: "}}
 
@@ -175,39 +178,12 @@ class Encoder:
 
 
 def _load(name: str) -> SentenceTransformer:
-    """A model of a local folder or the hub; code that comes with a model is never run."""
-    for library in ("sentence_transformers", "huggingface_hub", "transformers"):
-        logging.getLogger(library).setLevel(logging.ERROR)
     prompts = next((p for part, p in _PROMPTS.items() if part in name), None)
-    if Path(name).exists():
-        try:
-            return SentenceTransformer(name, device="cpu", prompts=prompts, local_files_only=True)
-        except Exception as error:  # a folder of anything fails in as many ways
-            raise EncoderError(
-                f"The folder {name} holds no sentence-transformers model that can be loaded.",
-                f"{name} 폴더에서 sentence-transformers 모델을 불러올 수 없습니다.",
-            ) from error
-    try:
-        cached = _is_cached(name)
-        if not cached:
-            # Asked first, once: without a network the download itself retries for a minute.
-            model_info(name, timeout=_PATIENCE)
-        return SentenceTransformer(name, device="cpu", prompts=prompts, local_files_only=cached)
-    except Exception as error:  # the hub, its client and a model's files fail in many ways
-        raise EncoderError(
-            f"The encoder {name} is not on this computer and could not be downloaded; connect to "
-            f"the network once, give a local folder, or use --encoder {DEFAULT_ENCODER}.",
-            f"{name} 인코더가 이 컴퓨터에 없고 내려받지도 못했습니다. 네트워크에 한 번 연결하거나, "
-            f"로컬 폴더를 지정하거나, --encoder {DEFAULT_ENCODER}를 써 주세요.",
-        ) from error
 
+    def make(local: bool) -> SentenceTransformer:
+        return SentenceTransformer(name, device="cpu", prompts=prompts, local_files_only=local)
 
-def _is_cached(name: str) -> bool:
-    """Whether the hub's cache on this computer holds the model."""
-    return any(
-        isinstance(try_to_load_from_cache(name, file), str)
-        for file in ("modules.json", "config.json")
-    )
+    return load_model(name, make, _KIND)
 
 
 def _digest(model: SentenceTransformer) -> str:

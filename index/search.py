@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from index.lexical import Bm25
+from index.fields import field
 from index.related import RelatedWords, word_list
 from index.terms import character_bigrams, content_terms
 from index.vectors import FloatArray, RowArray, VectorIndex
-from index.views import VIEWS, View, field_passages, units
+from index.views import VIEWS, View, units
 from rag.asking import ASKING
 from rag.errors import IndexDamaged
 from rag.lesson import Lesson, Passage
@@ -23,16 +22,11 @@ from rag.tuned import FusionWeights
 
 # How many passages each leg brings for exact scoring; a lesson has fewer, so all of it is scored.
 _CANDIDATES = 200
-# Weight of character bigrams beside morphemes in the lexical score, by KorQuAD dev R@1:
-# 0 -> 0.907, 0.3 -> 0.922, 0.5 -> 0.923, bigrams alone 0.902 (5,774 questions).
-_BIGRAMS = 0.5
 # Alternatives of a word in BM25: from this weight on, and by these shares for a word that the
 # lesson has and for one that it lacks.
 _SURE, _KNOWN_SHARE, _UNKNOWN_SHARE = 0.5, 0.3, 0.8
+_RERANKED = 20  # passages that a reranker reads, beyond which it seldom changes the first
 _REMEMBERED = 5_000  # words whose alternatives are kept
-
-
-_Words = Sequence[Mapping[str, float]]  # each word of a query: alternative terms with weights
 
 
 class QueryEncoder(Protocol):
@@ -43,16 +37,12 @@ class QueryEncoder(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class _Field:
-    """One view of every passage as words: morphemes and character bigrams."""
+class PairScorer(Protocol):
+    """A reranker as searching needs it."""
 
-    morphemes: Bm25
-    bigrams: Bm25
-
-    def scores(self, terms: _Words, pairs: _Words) -> FloatArray:
-        mixed = self.morphemes.scores(terms) + np.float32(_BIGRAMS) * self.bigrams.scores(pairs)
-        return (mixed / np.float32(1 + _BIGRAMS)).astype(np.float32)
+    def scores(self, question: str, texts: Sequence[str]) -> Sequence[float]:
+        """For each text, how well it answers the question, in [0, 1]."""
+        ...
 
 
 class HybridRetriever:
@@ -71,6 +61,7 @@ class HybridRetriever:
         encoder: QueryEncoder,
         analyzer: Analyzer,
         weights: FusionWeights,
+        reranker: PairScorer | None = None,
     ) -> None:
         """``terms[i]``: the content terms of passage i. ``vectors``: of ``units(lesson)``.
 
@@ -86,10 +77,10 @@ class HybridRetriever:
             )
         self.lesson = lesson
         self._vectors, self._encoder = vectors, encoder
-        self._analyzer, self._weights = analyzer, weights
+        self._analyzer, self._weights, self._reranker = analyzer, weights, reranker
         self._unit_passage = np.array([unit.row for unit in texts])
         self._unit_view = np.array([VIEWS.index(unit.view) for unit in texts])
-        self._fields = {view: _field(lesson, terms, view) for view in VIEWS}
+        self._fields = {view: field(lesson, terms, view) for view in VIEWS}
         self.vocabulary = Vocabulary(
             (term for row in terms for term in row), (p.plain for p in lesson.passages)
         )
@@ -110,6 +101,7 @@ class HybridRetriever:
             for view in VIEWS
         )
         best = np.lexsort((rows, -np.asarray(fused)))[:k]
+        cross = self._crossed(query, rows[best])
         return [
             Hit(
                 passage=self.lesson.passages[rows[i]],
@@ -119,11 +111,23 @@ class HybridRetriever:
                 features={
                     **{f"lexical_{view}": float(lexical[view][rows[i]]) for view in VIEWS},
                     **{f"dense_{view}": float(dense[view][i]) for view in VIEWS},
+                    "cross": read,
                 },
                 sentences=sentences[i],
             )
-            for i in best
+            for i, read in zip(best, cross, strict=True)
         ]
+
+    def _crossed(self, query: str, rows: RowArray) -> list[float]:
+        """What the reranker says of the first of these passages in their place; 0 for the rest."""
+        if self._reranker is None:
+            return [0.0] * len(rows)
+        passages = [self.lesson.passages[row] for row in rows[:_RERANKED]]
+        texts = [
+            " › ".join(p.plain for p in (*self.lesson.ancestors(passage), passage))
+            for passage in passages
+        ]
+        return [*self._reranker.scores(query, texts), *[0.0] * (len(rows) - len(texts))]
 
     def correct(self, text: str) -> str:
         """The text with names the corpus lacks spelt as the corpus spells what they sound like."""
@@ -182,7 +186,7 @@ class HybridRetriever:
             for word, known in zip(words, self.alternatives(words), strict=True)
         ]
         pairs = [{pair: 1.0} for pair in dict.fromkeys(character_bigrams(query))]
-        return {view: field.scores(terms, pairs) for view, field in self._fields.items()}
+        return {view: part.scores(terms, pairs) for view, part in self._fields.items()}
 
     def _candidates(self, lexical: FloatArray, vector: FloatArray) -> RowArray:
         """Rows of the passages worth scoring exactly, in reading order."""
@@ -214,15 +218,3 @@ class HybridRetriever:
             if VIEWS[number] == "own":
                 sentences[place].append(float(score))
         return found, [tuple(row) for row in sentences]
-
-
-def _field(lesson: Lesson, terms: Sequence[Sequence[str]], view: View) -> _Field:
-    members = field_passages(lesson, view)
-    return _Field(
-        morphemes=Bm25.build(
-            [[t for p in passages for t in terms[lesson.order[p.id]]] for passages in members]
-        ),
-        bigrams=Bm25.build(
-            [[b for p in passages for b in character_bigrams(p.plain)] for passages in members]
-        ),
-    )

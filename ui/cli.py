@@ -94,6 +94,11 @@ def _command(
         help="what writes answers",
     )
     common.add_argument(
+        "--reranker",
+        metavar="NAME",
+        help="a cross-encoder of the hub, or a local folder, that reads the best passages again",
+    )
+    common.add_argument(
         "--threshold",
         metavar="P",
         help="answer when the evidence answers with at least this probability (default: tuned)",

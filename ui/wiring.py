@@ -15,6 +15,7 @@ from ui.settings import Settings
 if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.manifest import Manifest
+    from index.reranker import Reranker
     from index.store import Generation
     from index.terms import KiwiAnalyzer
     from index.vectors import Engine, FloatArray
@@ -40,6 +41,14 @@ def load_encoder(settings: Settings) -> Encoder:
     return Encoder.load(settings.encoder, settings.device)
 
 
+def _load_reranker(settings: Settings) -> Reranker | None:
+    if not settings.reranker:
+        return None
+    from index.reranker import Reranker
+
+    return Reranker.load(settings.reranker, settings.device)
+
+
 def build_index(settings: Settings, progress: Progress) -> tuple[Manifest, bool]:
     """Makes the index of the corpus current; returns its manifest and whether it was built."""
     from index.build import build
@@ -55,13 +64,14 @@ class Parts:
 
     encoder: Encoder
     analyzer: KiwiAnalyzer
+    reranker: Reranker | None = None
 
 
 def load_parts(settings: Settings) -> Parts:
     """The encoder of the settings and Kiwi, both loaded."""
     from index.terms import KiwiAnalyzer
 
-    parts = Parts(load_encoder(settings), KiwiAnalyzer())
+    parts = Parts(load_encoder(settings), KiwiAnalyzer(), _load_reranker(settings))
     parts.analyzer.terms("준비")  # loads Kiwi now, so that no answer's time holds it
     return parts
 
@@ -102,7 +112,9 @@ def assistant_of(generation: Generation, parts: Parts, settings: Settings) -> As
         numbers = replace(numbers, abstain=replace(numbers.abstain, threshold=settings.threshold))
     encoder = parts.encoder
     engine = _gpu_engine(generation.vectors, encoder) if encoder.device == "cuda" else None
-    retriever = build.retriever(generation, encoder, parts.analyzer, numbers.fusion, engine)
+    retriever = build.retriever(
+        generation, encoder, parts.analyzer, numbers.fusion, engine, parts.reranker
+    )
     return Assistant(generation.lesson, retriever, parts.analyzer, numbers)
 
 

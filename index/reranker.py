@@ -1,0 +1,57 @@
+"""An optional cross-encoder that reads the question and a passage together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from sentence_transformers import CrossEncoder
+
+from index.device import choose_device
+from index.models import load_model
+from rag.errors import EncoderError
+
+_LONGEST_TEXT = 4_000  # characters of one passage; no cross-encoder reads more tokens than that
+_KIND = ("reranker", "재순위 모델", "leave --reranker out", "--reranker를 빼 주세요")
+
+
+class Reranker:
+    """Scores how well passages answer a question, one at a time with the question beside it."""
+
+    def __init__(self, model: CrossEncoder, name: str) -> None:
+        self.name = name
+        self._model = model
+
+    @classmethod
+    def load(cls, name: str, device: str = "auto") -> Reranker:
+        """The cross-encoder with this name: a local folder, or a model of the hub.
+
+        Raises EncoderError, telling what to do, when there is none, or it gives more than one
+        score a pair.
+        """
+        chosen = choose_device(device)
+        model = load_model(
+            name, lambda local: CrossEncoder(name, device=chosen, local_files_only=local), _KIND
+        )
+        if model.num_labels != 1:
+            raise EncoderError(
+                f"The model {name} is no reranker: it gives {model.num_labels} scores a pair.",
+                f"{name}은(는) 재순위 모델이 아닙니다. 한 쌍에 점수를 {model.num_labels}개 줍니다.",
+            )
+        return cls(model, name)
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """For each text, how well it answers, in [0, 1]."""
+        pairs = [(question, text[:_LONGEST_TEXT]) for text in texts]
+        try:
+            return self._scores(pairs)
+        except torch.OutOfMemoryError:
+            self._model = self._model.to("cpu")  # slower, and says the same
+            torch.cuda.empty_cache()
+            return self._scores(pairs)
+
+    def _scores(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        found = self._model.predict(
+            list(pairs), activation_fn=torch.nn.Sigmoid(), show_progress_bar=False
+        )
+        return [float(score) for score in found]
