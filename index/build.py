@@ -73,11 +73,18 @@ def check(present: Recipe, wanted: Recipe) -> None:
     """Raises IndexMismatch when an index made by one recipe cannot serve for the other."""
     if present == wanted:
         return
-    if present.encoder != wanted.encoder or present.fingerprint != wanted.fingerprint:
+    if present.encoder == wanted.encoder and present.fingerprint != wanted.fingerprint:
         raise IndexMismatch(
-            f"The index was built with the encoder {present.encoder}, not with {wanted.encoder} "
-            f"as it is now; run `{BUILD_COMMAND} --encoder {wanted.encoder}`.",
-            f"색인이 지금의 {wanted.encoder}가 아닌 {present.encoder} 인코더로 만들어졌습니다. "
+            f"The encoder {wanted.encoder} has changed since the index was built; "
+            f"run `{BUILD_COMMAND} --encoder {wanted.encoder}`.",
+            f"색인을 만든 뒤 {wanted.encoder} 인코더가 바뀌었습니다. "
+            f"`{BUILD_COMMAND} --encoder {wanted.encoder}`를 실행해 주세요.",
+        )
+    if present.encoder != wanted.encoder:
+        raise IndexMismatch(
+            f"The index was built with the encoder {present.encoder}, not with {wanted.encoder}; "
+            f"run `{BUILD_COMMAND} --encoder {wanted.encoder}`.",
+            f"색인이 {wanted.encoder}가 아닌 {present.encoder} 인코더로 만들어졌습니다. "
             f"`{BUILD_COMMAND} --encoder {wanted.encoder}`를 실행해 주세요.",
         )
     if present.sources != wanted.sources:

@@ -20,7 +20,7 @@ _MOST_ITEMS = 12  # of a list
 _MOST_PLACES = 5  # separate places of the lesson that one answer draws on
 _ROOM = 350  # characters: a further place must fit in what is left of them
 _ENOUGH = 0.9  # no further place once the chosen ones hold the answer with this probability
-_UNLIKELY = 0.02  # a further place must be at least this likely beside the best one
+_UNLIKELY = 0.05  # a further place must be at least this likely beside the best one
 _ORDINAL = re.compile(
     r"(?:[가-힣]+[이가은는]? )*?(?:첫째|둘째|셋째|넷째|다섯째|여섯째|"
     r"(?:첫|두|세|네|다섯|여섯) ?번째|먼저|다음으로|끝으로|마지막으로)[\s,는은로]"
@@ -46,8 +46,8 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
     """The evidence for the question, in the order the answer gives it; empty without hits.
 
     A bullet brings its sub-bullets, a heading its section's outline, a paragraph its closest
-    sentences. The best place is always taken; the next ones come along while it is not likely
-    enough that the answer is among those taken, and while there is room.
+    sentences. The best place is always taken; the next ones come along, without what hangs under
+    them, while it is not likely enough that the answer is among those taken and there is room.
     """
     likely = dict(zip((hit.passage.id for hit in hits), probabilities(hits), strict=True))
     chosen: list[Evidence] = []
@@ -62,6 +62,8 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
         if hit.passage.id in taken or (places and hit.passage.kind == "heading"):
             continue
         found = _within_budget(_from_hit(question, hit, lesson, taken), _budget(question))
+        if places:
+            found = [evidence for evidence in found if not evidence.depth]
         if places and _length(chosen) + _length(found) > _ROOM:
             continue
         places.append(hit.passage)

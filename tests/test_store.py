@@ -158,8 +158,13 @@ def test_mismatches_are_told(index: Path) -> None:
     for wanted, sentence in (
         (
             replace(recipe, encoder="other"),
-            "The index was built with the encoder use-multilingual-v3, not with other as it is "
-            "now; run `lesson-qa index build --encoder other`.",
+            "The index was built with the encoder use-multilingual-v3, not with other; "
+            "run `lesson-qa index build --encoder other`.",
+        ),
+        (
+            replace(recipe, fingerprint="0"),
+            "The encoder use-multilingual-v3 has changed since the index was built; "
+            "run `lesson-qa index build --encoder use-multilingual-v3`.",
         ),
         (
             replace(recipe, sources=(("small.md", "0"),)),
