@@ -7,8 +7,8 @@ from torch import Tensor, nn
 
 # A question is one sentence, some 20 rows, for which reading the weights is most of the work. In
 # half precision there is half as much to read, and the sums are still made in float32: one
-# sentence takes 2.3 ms instead of 3.8 ms (two Zen 3 cores whose cache the 14 MB of weights
-# outgrow). Above this many rows oneDNN's packed float32 product is the faster.
+# sentence takes 2.3 ms instead of 3.8 ms (two shared Zen 3 cores, tests/bench; 14 MB of weights
+# outgrow the cache). Above this many rows oneDNN's packed float32 product is the faster.
 _FEW_ROWS = 32
 
 

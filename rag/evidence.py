@@ -61,6 +61,8 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
         taken = {e.passage.id for e in chosen}
         if hit.passage.id in taken or (places and hit.passage.kind == "heading"):
             continue
+        if any(hit.passage in lesson.ancestors(place) for place in places):
+            continue  # what a bullet hangs under is named in front of it
         found = _within_budget(_from_hit(question, hit, lesson, taken), _budget(question))
         if places:
             found = [evidence for evidence in found if not evidence.depth]

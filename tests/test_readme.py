@@ -42,6 +42,6 @@ def test_the_held_back_numbers_are_those_of_the_baseline() -> None:
 def test_every_command_and_option_is_documented() -> None:
     for command in ("chat", "ask", "batch", "evaluate", "index build / verify / info"):
         assert f"lesson-qa {command}" in README
-    for option in ("--corpus", "--index", "--encoder", "--device", "--threshold"):
+    for option in ("--corpus", "--index", "--encoder", "--reranker", "--device", "--threshold"):
         assert option in README
         assert option in _parser().format_help() or option in README
