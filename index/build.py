@@ -29,6 +29,7 @@ def recipe_of(encoder: Encoder, cutter: str, documents: tuple[Document, ...]) ->
         encoder=encoder.name,
         fingerprint=encoder.fingerprint,
         dimension=encoder.dimension,
+        word_dimension=encoder.word_dimension,
         cutter=cutter,
         views=views.SETTINGS,
         analyzer=ANALYZER,
@@ -61,12 +62,11 @@ def build(
         progress("terms", done, len(lesson.passages))
         terms.append(content_terms(analyzer.terms(passage.plain)))
     texts = [unit.text for unit in views.units(lesson)]
-    words = word_list(terms)
     vectors = encoder.encode_documents(
-        [*texts, *words], progress=lambda done, total: progress("vectors", done, total)
+        texts, progress=lambda done, total: progress("vectors", done, total)
     )
-    passages, single = vectors[: len(texts)], vectors[len(texts) :]
-    return store.save(folder, recipe, lesson, terms, passages, single), True
+    words = encoder.encode_words(word_list(terms))
+    return store.save(folder, recipe, lesson, terms, vectors, words), True
 
 
 def check(present: Recipe, wanted: Recipe) -> None:

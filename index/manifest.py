@@ -11,7 +11,7 @@ from typing import Any
 from rag.errors import IndexDamaged, IndexMismatch
 from rag.lesson import Document
 
-FORMAT = 2  # of the index folder; another number is refused
+FORMAT = 3  # of the index folder; another number is refused
 BUILD_COMMAND = "lesson-qa index build"
 
 
@@ -22,6 +22,7 @@ class Recipe:
     encoder: str
     fingerprint: str  # of the encoder's weights
     dimension: int
+    word_dimension: int
     cutter: str  # how documents become passages
     views: str  # which texts of a passage are encoded
     analyzer: str  # how text becomes terms
@@ -103,6 +104,7 @@ def _manifest(raw: dict[str, Any]) -> Manifest:
             encoder=_str(recipe["encoder"]),
             fingerprint=_str(recipe["fingerprint"]),
             dimension=_int(recipe["dimension"]),
+            word_dimension=_int(recipe["word_dimension"]),
             cutter=_str(recipe["cutter"]),
             views=_str(recipe["views"]),
             analyzer=_str(recipe["analyzer"]),

@@ -90,7 +90,7 @@ def load(folder: Path) -> Generation:
         contents["vectors.faiss"], manifest.vectors, manifest.recipe.dimension
     )
     words = vectors_from_bytes(
-        contents["words.faiss"], len(word_list(terms)), manifest.recipe.dimension
+        contents["words.faiss"], len(word_list(terms)), manifest.recipe.word_dimension
     )
     _cross_check(manifest, lesson, terms)
     return Generation(manifest, lesson, terms, vectors, words)

@@ -13,8 +13,9 @@ from rag.lesson import Passage
 class Hit:
     """One passage found for a query.
 
-    ``score`` is the fused score the hits are ordered by, higher is closer. ``dense`` is the cosine
-    similarity of the query and the passage's closest vector, in [-1, 1]. ``lexical`` is the
+    ``score`` is the fused score the hits are ordered by, higher is closer. ``dense`` is how
+    close the passage's closest vector is to the query: 1 for the same direction, 0 for what a
+    question about something else gets. ``lexical`` is the
     passage's BM25 score over its views, 0 when no term is shared. ``features`` are the parts the
     score was made of, by name.
     """
@@ -24,7 +25,7 @@ class Hit:
     dense: float
     lexical: float
     features: Mapping[str, float] = field(default_factory=dict)
-    sentences: tuple[float, ...] = ()  # cosine of each sentence of ``passage.plain``, in order
+    sentences: tuple[float, ...] = ()  # closeness of each sentence of ``passage.plain``
 
 
 @dataclass(frozen=True, slots=True)

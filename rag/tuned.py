@@ -36,15 +36,21 @@ class Tuned:
     run: str
 
 
-def to_json(numbers: Tuned) -> str:
-    """The text of ``rag/tuned.json``."""
-    return json.dumps(asdict(numbers), ensure_ascii=False, indent=1) + "\n"
+FILE = files("rag") / "tuned.json"  # the numbers of each encoder they were made for, by its name
+_DEFAULT = "use-multilingual-v3"  # whose numbers serve for an encoder that has none of its own
+
+
+def with_numbers(text: str, encoder: str, numbers: Tuned) -> str:
+    """The text of the file with one encoder's numbers put in or replaced."""
+    everything = {**json.loads(text), encoder: asdict(numbers)}
+    return json.dumps(everything, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 @cache
-def tuned() -> Tuned:
-    """The numbers of ``rag/tuned.json``."""
-    raw = json.loads((files("rag") / "tuned.json").read_text(encoding="utf-8"))
+def tuned(encoder: str = _DEFAULT) -> Tuned:
+    """The numbers made for an encoder, else those of the default encoder."""
+    everything = json.loads(FILE.read_text(encoding="utf-8"))
+    raw = everything.get(encoder, everything[_DEFAULT])
     return Tuned(
         fusion=FusionWeights(**raw["fusion"]),
         ranking=raw["ranking"],

@@ -18,7 +18,8 @@ MAY_IMPORT = {
 }
 ONLY_IN = {
     "faiss": {"index/vectors.py"},
-    "sentence_transformers": {"index/encoder.py", "index/reranker.py"},
+    "sentence_transformers": {"index/encoder.py", "index/packaged.py", "index/reranker.py"},
+    "tokenizers": {"index/e5.py"},
     "sentencepiece": {"index/use.py"},
     "kiwipiepy": {"index/terms.py"},
     "bm25s": {"index/lexical.py"},

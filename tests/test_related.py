@@ -8,8 +8,8 @@ from index.related import RelatedWords, word_list
 
 def related(encoder: Encoder, lesson: list[str], words: list[str]) -> list[dict[str, float]]:
     listed = word_list([lesson])
-    found = RelatedWords(listed, encoder.encode_documents(listed), lesson)
-    return found.near(encoder.encode_queries(words))
+    found = RelatedWords(listed, encoder.encode_words(listed), lesson)
+    return found.near(encoder.encode_words(words))
 
 
 def test_words_of_other_languages_and_like_meaning_are_near(encoder: Encoder) -> None:

@@ -135,7 +135,7 @@ def test_another_format_is_refused(index: Path) -> None:
     with pytest.raises(IndexMismatch) as caught:
         parse_manifest(json.dumps({**raw, "format": 99}).encode())
     assert str(caught.value) == (
-        "The index has format 99, this program reads format 2; "
+        "The index has format 99, this program reads format 3; "
         "run `lesson-qa index build` to make it again."
     )
 

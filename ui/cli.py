@@ -83,7 +83,7 @@ def _command(
     common.add_argument(
         "--encoder",
         metavar="NAME",
-        help="use-multilingual-v3 (default), a model name on the Hugging Face hub or a folder",
+        help="use-multilingual-v3 (default), multilingual-e5-small, a model of the hub or a folder",
     )
     common.add_argument(
         "--device", metavar="|".join(DEVICES), help="auto (default) uses the GPU when there is one"

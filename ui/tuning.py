@@ -1,6 +1,6 @@
 """Every tuned number made again from the development questions: ``make tune``.
 
-``python -m ui.tuning [--encoder NAME]`` writes ``rag/tuned.json``.
+``python -m ui.tuning [--encoder NAME]`` writes the numbers of one encoder in ``rag/tuned.json``.
 
 Ranking weights maximise the likelihood of the gold passages under a softmax over the hits (ListNet
 with one relevant set; Cao et al., 2007). The decision to abstain is a logistic regression. Both
@@ -30,7 +30,7 @@ from rag.lesson import Passage
 from rag.question import clean
 from rag.scoring import Span, gold_spans
 from rag.smalltalk import smalltalk
-from rag.tuned import AbstainWeights, Tuned, to_json
+from rag.tuned import AbstainWeights, Tuned, with_numbers
 from ui.evaluate import fresh_assistant
 from ui.settings import read_settings
 from ui.terminal import ProgressLine
@@ -198,8 +198,9 @@ def main() -> int:
                 lesson, settings, Path(folder) / document.stem, parts, progress
             )
         numbers = tune(assistants, [q for q in questions.values() if q.split == "dev"])
-    numbers = replace(numbers, run=f"{numbers.run}, encoder {settings.encoder}")
-    Path("rag/tuned.json").write_text(to_json(numbers), encoding="utf-8")
+    path = Path("rag/tuned.json")
+    text = with_numbers(path.read_text("utf-8"), settings.encoder, numbers)
+    path.write_text(text, encoding="utf-8")
     print(numbers.run, file=sys.stderr)
     return 0
 

@@ -107,7 +107,7 @@ def assistant_of(generation: Generation, parts: Parts, settings: Settings) -> As
     """An assistant over one generation of an index, with the tuned numbers."""
     from index import build
 
-    numbers = tuned()
+    numbers = tuned(settings.encoder)
     if settings.threshold is not None:
         numbers = replace(numbers, abstain=replace(numbers.abstain, threshold=settings.threshold))
     encoder = parts.encoder

