@@ -30,6 +30,7 @@ tune: .venv/ready  ## every tuned number again, from the development questions
 bench: .venv/ready
 	$(BIN)/python -m tests.bench.bench_encoder
 	$(BIN)/python -m tests.bench.bench_answer
+	$(BIN)/python -m tests.bench.bench_page
 
 # constraints.txt pins every version; torch comes first, alone, so that no other package's looser
 # range chooses it.

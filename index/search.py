@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -95,6 +95,7 @@ class HybridRetriever:
         self._vectors, self._encoder = vectors, encoder
         self._analyzer, self._weights, self._reranker = analyzer, weights, reranker
         self._unit_passage = np.array([unit.row for unit in texts])
+        self._sources = np.array([passage.source for passage in lesson.passages])
         self._unit_view = np.array([VIEWS.index(unit.view) for unit in texts])
         self._fields = {view: field(lesson, terms, view) for view in VIEWS}
         self.vocabulary = Vocabulary(
@@ -104,15 +105,14 @@ class HybridRetriever:
         searched = {term for row in terms for term in row} - ASKING
         self._related = RelatedWords(word_list(terms), words, searched)
         self._alternatives: dict[str, Mapping[str, float]] = {}
-        everything = np.arange(len(vectors))
-        far = [vectors.score(v, everything).mean() for v in encoder.encode_queries(_UNRELATED)]
+        far = encoder.encode_queries(_UNRELATED) @ vectors.vectors.mean(axis=0)
         self._floor = np.float32(min(float(np.median(far)), 0.95))
 
-    def search(self, query: str, k: int) -> list[Hit]:
-        """At most k hits, best first, equal scores in reading order."""
+    def search(self, query: str, k: int, sources: Collection[str] = ()) -> list[Hit]:
+        """At most k hits, best first, equal scores in reading order; from ``sources`` alone."""
         lexical = self._lexical(query)
         vector = self._encoder.encode_queries([query])[0]
-        rows = self._candidates(np.sum(list(lexical.values()), axis=0), vector)
+        rows = self._candidates(np.sum(list(lexical.values()), axis=0), vector, sources)
         dense, sentences = self._dense(vector, rows)
         fused = sum(
             self._weights.lexical[view] * lexical[view][rows]
@@ -207,10 +207,16 @@ class HybridRetriever:
         pairs = [{pair: 1.0} for pair in dict.fromkeys(character_bigrams(query))]
         return {view: part.scores(terms, pairs) for view, part in self._fields.items()}
 
-    def _candidates(self, lexical: FloatArray, vector: FloatArray) -> RowArray:
+    def _candidates(
+        self, lexical: FloatArray, vector: FloatArray, sources: Collection[str]
+    ) -> RowArray:
         """Rows of the passages worth scoring exactly, in reading order."""
+        among = None
+        if sources:
+            wanted = np.isin(self._sources, list(sources))
+            lexical, among = lexical * wanted, np.flatnonzero(wanted[self._unit_passage])
         by_words = np.lexsort((np.arange(len(lexical)), -lexical))[:_CANDIDATES]
-        _, closest = self._vectors.search(vector, _CANDIDATES * len(VIEWS))
+        _, closest = self._vectors.search(vector, _CANDIDATES * len(VIEWS), among)
         return np.union1d(by_words[lexical[by_words] > 0], self._unit_passage[closest])
 
     def _dense(

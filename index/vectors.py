@@ -67,10 +67,13 @@ class VectorIndex:
     def __len__(self) -> int:
         return len(self.vectors)
 
-    def search(self, query: FloatArray, k: int) -> tuple[FloatArray, RowArray]:
+    def search(
+        self, query: FloatArray, k: int, among: RowArray | None = None
+    ) -> tuple[FloatArray, RowArray]:
         """The k closest rows: (cosine similarities, rows), best first, equal scores by row.
 
-        query: (dimension,), a unit vector. At most ``len(self)`` rows come back.
+        query: (dimension,), a unit vector. ``among``: the rows to look at, in order; None for all.
+        At most as many rows come back as there are.
         Raises ValueError for k < 1 and IndexMismatch for another dimension or a vector that is
         not finite.
         """
@@ -81,7 +84,10 @@ class VectorIndex:
                 f"The query vector must be {self.dimension} finite numbers, got {query.shape}.",
                 f"질문 벡터는 유한한 수 {self.dimension}개여야 하는데 {query.shape}를 받았습니다.",
             )
-        rows = self._with_near_ties(query, min(k, len(self)))
+        if among is None:
+            rows = self._with_near_ties(query, min(k, len(self)))
+        else:
+            rows = self._among(query, min(k, len(among)), among)
         scores = self.score(query, rows)
         best = np.lexsort((rows, -scores))[:k]
         return scores[best], rows[best]
@@ -100,6 +106,15 @@ class VectorIndex:
             if width == len(self) or scores[-1] < scores[k - 1] - _ROUNDING:
                 return rows
             width = min(len(self), width * 2)
+
+    def _among(self, query: FloatArray, k: int, among: RowArray) -> RowArray:
+        """The same of some rows only. All are multiplied: that copies no vector."""
+        if not k:
+            return among
+        scores = (self.vectors @ query)[among]
+        worst = np.partition(scores, -k)[-k]
+        near: RowArray = among[scores >= worst - _ROUNDING]
+        return near
 
     def to_bytes(self) -> bytes:
         """FAISS's own file format."""

@@ -8,13 +8,15 @@ question ──> understanding ──> hits ──> evidence ──> abstain?
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rag import conversation, suggest
 from rag.abstain import Decision, judge
 from rag.answer import Answer, cite
 from rag.comparison import sides
+from rag.errors import QuestionError
 from rag.evidence import Evidence, choose, choose_both
 from rag.extractive import ExtractiveGenerator, Generator, Statement
 from rag.lesson import Lesson, Passage
@@ -25,6 +27,7 @@ from rag.search import Analyzer, Hit, Retriever
 from rag.smalltalk import reply, smalltalk
 from rag.tuned import Tuned
 
+_CHOICES = 16  # of documents, each remembered with its part of the lesson
 _HITS = 60  # that evidence is chosen from; an answer rests on a few
 _NOT_IN_LESSON = "강의에 없는 내용이에요."
 
@@ -49,14 +52,32 @@ class Assistant:
         analyzer: Analyzer,
         numbers: Tuned,
         generator: Generator | None = None,
+        sources: frozenset[str] = frozenset(),
     ) -> None:
-        self.lesson = lesson
+        """``sources``: the documents of ``lesson``, when the retriever has more."""
+        self.lesson, self._sources = lesson, sources
         self._retriever, self._analyzer, self.numbers = retriever, analyzer, numbers
         self._generator = generator or ExtractiveGenerator()
+        # A lesson of its own for each choice of documents: kept, as students ask more than once.
+        self._narrowed = lru_cache(_CHOICES)(self._only)
 
     def tuned_by(self, numbers: Tuned) -> Assistant:
         """The same assistant with other tuned numbers."""
-        return Assistant(self.lesson, self._retriever, self._analyzer, numbers, self._generator)
+        parts = (self._retriever, self._analyzer, numbers, self._generator)
+        return Assistant(self.lesson, *parts, self._sources)
+
+    def within(self, sources: Collection[str]) -> Assistant:
+        """The same assistant asked about some of its documents; none of them means about all.
+
+        Raises QuestionError when there is no document of one of these names.
+        """
+        unknown = sorted(set(sources) - {document.source for document in self.lesson.documents})
+        if unknown:
+            raise QuestionError(
+                f"There is no lesson {unknown[0]!r} here; choose one of those that are.",
+                f"{unknown[0]!r} 강의는 여기에 없어요. 있는 강의 가운데에서 골라 주세요.",
+            )
+        return self._narrowed(frozenset(sources)) if sources else self
 
     def ask(self, question: str, history: Sequence[str] = (), *, id: str = "") -> Answer:
         """The answer to ``question``; ``history`` are the student's earlier ones, oldest first.
@@ -72,6 +93,13 @@ class Assistant:
             answer = self._answer(question, self.trace(asked, history))
         elapsed = (time.perf_counter() - started) * 1000
         return replace(answer, id=id, elapsed_ms=round(elapsed, 3))
+
+    def search(self, query: str, k: int = 10) -> Sequence[Hit]:
+        """At most k passages for a query, best first, ranked as for an answer; nothing is decided.
+
+        Raises QuestionError when the query is empty, too long or broken.
+        """
+        return self.trace(clean(query)).hits[:k]
 
     def examples(self, count: int = 4) -> tuple[str, ...]:
         """Questions that the lesson can answer."""
@@ -114,9 +142,13 @@ class Assistant:
         return conversation.resolve(question, topic, self.lesson)
 
     def _search(self, question: Question, focus: Passage | None = None) -> Sequence[Hit]:
-        found = self._retriever.search(question.text, _HITS)
+        found = self._retriever.search(question.text, _HITS, self._sources)
         weights = self.numbers.ranking
         return rank(question, found, self.lesson, self._retriever, weights, focus)
+
+    def _only(self, sources: frozenset[str]) -> Assistant:
+        parts = (self._retriever, self._analyzer, self.numbers, self._generator)
+        return Assistant(self.lesson.only(sources), *parts, sources)
 
     def _evidence(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
         """From the hits; for a comparison, from the best hit of either side."""

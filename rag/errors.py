@@ -6,6 +6,8 @@
     ├── QuestionFileError       a question file or one of its rows cannot be read
     ├── CorpusError             a lesson is missing, empty, too large or not readable text
     ├── EncoderError            an encoder cannot be loaded or gives unusable vectors
+    ├── BusyError               another rebuild or evaluation is going on
+    ├── FeedbackError           an opinion about an answer cannot be kept or read
     ├── GeneratorError          a generator is unknown or cannot be reached
     └── IndexStoreError         the index cannot be used
         ├── IndexMissing        there is none yet
@@ -56,6 +58,14 @@ class CorpusError(LessonError):
 
 class EncoderError(LessonError):
     """An encoder cannot be loaded, or gives vectors that cannot be searched."""
+
+
+class BusyError(LessonError):
+    """Another rebuild or evaluation is going on."""
+
+
+class FeedbackError(LessonError):
+    """An opinion about an answer cannot be kept, or those kept cannot be read."""
 
 
 class GeneratorError(LessonError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -81,6 +81,13 @@ class Lesson:
     def document(self, source: str) -> Document:
         """The document with this source name; KeyError when there is none."""
         return self._documents_by_source[source]
+
+    def only(self, sources: Collection[str]) -> Lesson:
+        """The documents with these source names and their passages, as a lesson of its own."""
+        return Lesson(
+            tuple(document for document in self.documents if document.source in sources),
+            tuple(passage for passage in self.passages if passage.source in sources),
+        )
 
     def parent(self, passage: Passage) -> Passage | None:
         """What the passage hangs under, or None at the top of its document."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -46,8 +46,11 @@ class Term:
 class Retriever(Protocol):
     """Finds passages for a query."""
 
-    def search(self, query: str, k: int) -> Sequence[Hit]:
-        """At most k hits, best first, equal scores in reading order."""
+    def search(self, query: str, k: int, sources: Collection[str] = ()) -> Sequence[Hit]:
+        """At most k hits, best first, equal scores in reading order.
+
+        ``sources`` are the documents to look in; none of them means in all.
+        """
         ...
 
     def correct(self, text: str) -> str:

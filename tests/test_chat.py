@@ -16,9 +16,10 @@ from rag.assistant import Assistant
 from rag.errors import EncoderError, UsageError
 from rag.lesson import Lesson
 from tests.browser.server import served
-from ui.chat import listen, serve
+from ui.chat import Access
+from ui.server import listen, serve
 from ui.texts import TEXTS
-from ui.wiring import Service
+from ui.wiring import Live, Service
 
 QUESTION = "NeMo 모델이 뭐예요?"
 FOLLOW_UP = "그건 몇 개 언어를 지원하나요?"
@@ -78,13 +79,48 @@ def test_quotes_are_the_lessons_characters(client: Client, lesson: Lesson) -> No
         assert text[citation["start"] : citation["end"]] == citation["quote"]
 
 
-def test_only_ask_is_public_and_documented(client: Client) -> None:
+def test_only_ask_and_search_are_public_and_documented(client: Client) -> None:
     endpoints: Any = client.view_api(return_format="dict", print_info=False)
-    assert list(endpoints["named_endpoints"]) == ["/ask"]
+    assert list(endpoints["named_endpoints"]) == ["/ask", "/search"]
     assert endpoints["unnamed_endpoints"] == {}
-    endpoint = endpoints["named_endpoints"]["/ask"]
-    assert [p["parameter_name"] for p in endpoint["parameters"]] == ["question", "history"]
-    assert "citations" in endpoint["description"]
+    ask, search = endpoints["named_endpoints"].values()
+    names = [p["parameter_name"] for p in ask["parameters"]]
+    assert names == ["question", "history", "sources"]
+    assert "citations" in ask["description"]
+    assert [p["parameter_name"] for p in search["parameters"]] == ["query", "k", "sources"]
+    assert [p["python_type"]["type"] for p in search["parameters"]][:2] == ["str", "int"]
+    assert "best first" in search["description"]
+
+
+def test_search_gives_the_passages_an_answer_is_chosen_from(
+    client: Client, assistant: Assistant
+) -> None:
+    found = client.predict(QUESTION, 3, api_name="/search")
+    assert [(row["source"], row["start"], row["end"]) for row in found] == [
+        (hit.passage.source, hit.passage.start, hit.passage.end)
+        for hit in assistant.search(QUESTION, 3)
+    ]
+    for row in found:
+        text = assistant.lesson.document(row["source"]).text
+        assert text[row["start"] : row["end"]] == row["quote"]
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        (["", 3], "질문이 비어 있어요"),
+        ([QUESTION, 0], "1부터 50까지"),
+        ([QUESTION, 51], "1부터 50까지"),
+        ([QUESTION, 3, ["없는 강의.md"]], "여기에 없어요"),
+        ([QUESTION, 3, "lesson"], "이름의 목록"),
+        ([QUESTION, 3, [7]], "이름의 목록"),
+    ],
+)
+def test_a_search_that_cannot_be_made_is_a_sentence(
+    client: Client, values: list[Any], sentence: str
+) -> None:
+    with pytest.raises(AppError, match=sentence):
+        client.predict(*values, api_name="/search")
 
 
 def test_history_is_optional_and_makes_a_follow_up_complete(
@@ -147,7 +183,7 @@ def test_a_request_of_five_megabytes_is_refused_and_the_page_lives(address: str)
     code, headers = refused(address, "gradio_api/call/ask", body)
     assert code == 413
     assert headers["content-type"] == "application/json"
-    assert post(address, "ask", [QUESTION, []])["citations"]
+    assert post(address, "ask", [QUESTION, [], []])["citations"]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +216,7 @@ def test_every_page_carries_security_headers(address: str) -> None:
 
 
 def test_the_pages_turn_has_what_it_shows(address: str, assistant: Assistant) -> None:
-    turn = post(address, "turn", [FOLLOW_UP, [QUESTION]])
+    turn = post(address, "turn", [FOLLOW_UP, [QUESTION], []])
     answer = assistant.ask(FOLLOW_UP, [QUESTION])
     assert turn["notices"] == []
     assert turn["answer"]["understood"] == answer.understood != ""
@@ -189,15 +225,17 @@ def test_the_pages_turn_has_what_it_shows(address: str, assistant: Assistant) ->
 
 
 def test_the_pages_errors_are_in_both_languages(address: str) -> None:
-    error = post(address, "turn", ["", []])["error"]
+    error = post(address, "turn", ["", [], []])["error"]
     assert error["ko"].startswith("질문이 비어")
     assert error["en"].startswith("The question is empty")
 
 
 def test_a_document_that_is_not_there_is_empty(address: str, lesson: Lesson) -> None:
-    assert post(address, "lesson", [lesson.documents[0].source])["html"].startswith("<h2>")
+    source, sha256 = lesson.documents[0].source, lesson.documents[0].sha256
+    assert post(address, "lesson", [source, sha256])["html"].startswith("<h2>")
+    assert post(address, "lesson", [source, "0" * 64]) == {"html": "", "changed": True}
     for name in ("../pyproject.toml", "/etc/hostname", "", None, ["a"]):
-        assert post(address, "lesson", [name]) == {"html": ""}
+        assert post(address, "lesson", [name, sha256]) == {"html": "", "changed": False}
 
 
 class Broken:
@@ -209,6 +247,9 @@ class Broken:
     def ask(self, question: str, history: object = (), *, id: str = "") -> Any:
         raise ZeroDivisionError("secret detail in /some/path")
 
+    def within(self, sources: object) -> Broken:
+        return self
+
     def examples(self, count: int = 4) -> tuple[str, ...]:
         return ()
 
@@ -219,7 +260,7 @@ def test_an_unforeseen_failure_is_one_general_sentence(
     broken: Any = Broken(lesson)
     notice = EncoderError("The GPU is out of memory; the CPU is used.", "GPU 메모리가 모자라요.")
     with served(replace(service, assistant=broken, notices=lambda: (notice,))) as url:
-        turn = post(url, "turn", [QUESTION, []])
+        turn = post(url, "turn", [QUESTION, [], []])
         client = Client(url, verbose=False, analytics_enabled=False)
         with pytest.raises(AppError) as caught:
             ask(client, QUESTION, [])
@@ -231,7 +272,7 @@ def test_an_unforeseen_failure_is_one_general_sentence(
 
 def test_a_taken_port_is_told_in_one_sentence(service: Service) -> None:
     with listen("127.0.0.1", 0) as taken, pytest.raises(UsageError) as caught:
-        serve(service, port=taken.getsockname()[1])
+        serve(Live(service), Access(), port=taken.getsockname()[1])
     assert "--port" in str(caught.value)
     assert "--port" in caught.value.korean
     assert "\n" not in str(caught.value)

@@ -102,7 +102,7 @@ def test_evaluate_writes_its_report(
     rows = [json.loads(line) for line in (report / "rows.jsonl").read_text("utf-8").splitlines()]
     assert [(r["id"], r["correct"]) for r in rows] == [("a", 1.0), ("b", 1.0)]
     page = (report / "report.html").read_text("utf-8")
-    assert page.count("data:image/png;base64,") == 4
+    assert page.count("data:image/svg+xml;base64,") == 4
     assert "http" not in page.replace("data:image", "")
     assert "answer_correct" in capsys.readouterr().out
     assert main([*fruit, "--baseline", str(report), "--gate"]) == 0

@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_batch(commands_of)
     _add_evaluate(commands_of)
     _add_index(commands_of)
+    _add_user(commands_of)
     return parser
 
 
@@ -117,6 +118,26 @@ def _add_chat(parent: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument(
         "--port", type=int, default=7860, help="port to listen on (default: %(default)s)"
     )
+    parser.add_argument(
+        "--auth", metavar="FILE", help="ask for a name and password of this user file"
+    )
+    parser.add_argument(
+        "--admin",
+        action="store_true",
+        help="open the teacher's page at /teacher to this machine; with LESSON_QA_ADMIN_PASSWORD "
+        "set it is there for who knows the password",
+    )
+    parser.add_argument("--mcp", action="store_true", help="offer ask and search as MCP tools")
+    parser.add_argument(
+        "--feedback", metavar="FILE", help="where opinions are kept (default: the user's data)"
+    )
+
+
+def _add_user(parent: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "print a line for the user file of chat --auth; asks for the password"
+    parser = parent.add_parser("user", help=text, description=text)
+    parser.add_argument("name", help="the user's name")
+    parser.set_defaults(run=commands.user)
 
 
 def _add_ask(parent: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -125,6 +146,13 @@ def _add_ask(parent: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("--json", action="store_true", help="print the answer object as JSON")
     parser.add_argument(
         "--explain", action="store_true", help="show why: words, hits, scores and the decision"
+    )
+    parser.add_argument(
+        "--source",
+        metavar="LESSON",
+        action="append",
+        default=[],
+        help="ask this lesson of the corpus alone; may be repeated",
     )
     parser.add_argument(
         "--history",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import os
 import sys
@@ -13,20 +14,54 @@ from typing import Any, TextIO
 
 from rag.answer import Answer
 from rag.batch import answer_lines
-from rag.errors import IndexMismatch, LessonError, QuestionFileError
+from rag.errors import IndexMismatch, LessonError, QuestionFileError, UsageError
 from rag.question import clean
+from ui.desk import Desk
 from ui.explain import explain
+from ui.feedback import Feedback
 from ui.settings import Settings
 from ui.terminal import ProgressLine, print_answer
-from ui.wiring import build_index, open_service
+from ui.users import SHORTEST_PASSWORD, Users, user_line
+from ui.wiring import Live, build_index, load_parts, open_service
 
 
 def chat(settings: Settings, options: argparse.Namespace) -> int:
     """Opens the chat page and serves it until it is interrupted."""
-    from ui.chat import serve
+    from ui.chat import Access
+    from ui.server import serve
 
-    service = open_service(settings, ProgressLine(settings.language))
-    serve(service, host=options.host, port=options.port)
+    password = os.environ.get("LESSON_QA_ADMIN_PASSWORD", "")
+    _check_admin(options, password)
+    feedback = Feedback(settings.feedback)
+    users = Users(Path(options.auth)) if options.auth else None
+    parts = load_parts(settings)
+    live = Live(open_service(settings, ProgressLine(settings.language), parts))
+    desk = Desk(live, settings, parts, feedback) if options.admin or password else None
+    access = Access(users, feedback, desk, password, options.mcp)
+    serve(live, access, host=options.host, port=options.port)
+    return 0
+
+
+def _check_admin(options: argparse.Namespace, password: str) -> None:
+    if options.admin and not password and options.host not in ("127.0.0.1", "::1", "localhost"):
+        raise UsageError(
+            "--admin without a password is for this machine alone; leave --host out, "
+            "or set LESSON_QA_ADMIN_PASSWORD.",
+            "비밀번호 없는 --admin은 이 컴퓨터에서만 쓸 수 있습니다. --host를 빼거나 "
+            "LESSON_QA_ADMIN_PASSWORD를 정해 주세요.",
+        )
+    if password and len(password) < SHORTEST_PASSWORD:
+        raise UsageError(
+            f"LESSON_QA_ADMIN_PASSWORD has at least {SHORTEST_PASSWORD} characters.",
+            f"LESSON_QA_ADMIN_PASSWORD는 {SHORTEST_PASSWORD}자 이상으로 정해 주세요.",
+        )
+
+
+def user(settings: Settings, options: argparse.Namespace) -> int:
+    """Prints a line for the user file, from a password that is typed or piped in."""
+    asked = "비밀번호: " if settings.language == "ko" else "Password: "
+    given = getpass.getpass(asked) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    print(user_line(options.name, given))
     return 0
 
 
@@ -34,10 +69,11 @@ def ask(settings: Settings, options: argparse.Namespace) -> int:
     """Prints one answer."""
     clean(options.question)  # a question that cannot be asked is told before seconds of loading
     service = open_service(settings, ProgressLine(settings.language))
-    answer = service.assistant.ask(options.question, options.history)
+    assistant = service.assistant.within(options.source)
+    answer = assistant.ask(options.question, options.history)
     if options.explain:
-        trace = service.assistant.trace(clean(options.question), options.history)
-        for line in explain(service.assistant, trace, settings.language):
+        trace = assistant.trace(clean(options.question), options.history)
+        for line in explain(assistant, trace, settings.language):
             print(line, file=sys.stderr)
     _tell_notices(service.notices(), settings.language)
     if options.json:

@@ -23,18 +23,16 @@ from rag.lesson import Lesson
 from ui.retrieval import retrieval
 from ui.settings import Settings
 from ui.terminal import ProgressLine
-from ui.wiring import Parts, assistant_of, load_parts
+from ui.wiring import Parts, Progress, assistant_of, load_parts
 
 Work = tuple[Assistant, list[GoldQuestion], Callable[[Assistant, GoldQuestion], Row]]
 
 
 def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     """Scores a question set; 1 when the gate finds a significant fall."""
+    questions = Path(options.questions) if options.questions else None
     progress = ProgressLine(settings.language)
-    with tempfile.TemporaryDirectory() as folder:
-        work = _work(settings, options, Path(folder), progress)
-        rows = _answer_all(work, progress)
-    found = {**retrieval(rows), **(metrics(rows) if any(r.answer for r in rows) else {})}
+    rows, found = run(settings, progress, questions, options.split)
     _print_table(rows, found)
     if options.report:
         from ui.report import write_report
@@ -47,13 +45,34 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     return _compare(rows, Path(baseline), options.gate) if baseline else 0
 
 
+def run(
+    settings: Settings,
+    progress: Progress,
+    questions: Path | None = None,
+    split: str | None = None,
+    parts: Parts | None = None,
+) -> tuple[list[Row], Mapping[str, float]]:
+    """Asks and scores a question set, or the project's own; returns the rows and the metrics.
+
+    Raises QuestionFileError when the file is no question set over the corpus.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = (questions, split)
+        work = _work(settings, chosen, Path(folder), progress, parts or load_parts(settings))
+        rows = _answer_all(work, progress)
+    return rows, {**retrieval(rows), **(metrics(rows) if any(r.answer for r in rows) else {})}
+
+
 def _work(
-    settings: Settings, options: argparse.Namespace, folder: Path, progress: ProgressLine
+    settings: Settings,
+    chosen: tuple[Path | None, str | None],
+    folder: Path,
+    progress: Progress,
+    parts: Parts,
 ) -> list[Work]:
     """Which questions are asked of which assistant, and how they are scored."""
-    parts = load_parts(settings)
-    if options.questions:
-        path = Path(options.questions)
+    path, split = chosen
+    if path is not None:
         text = _read(path)
         if path.suffix.lower() == ".json":
             documents, questions = parse_korquad(text)
@@ -61,12 +80,12 @@ def _work(
             return [
                 (fresh_assistant(lesson, settings, folder, parts, progress), questions, search_row)
             ]
-        questions = _of_split(parse_gold(text, path.name), options.split)
+        questions = _of_split(parse_gold(text, path.name), split)
         lesson = read_lesson(settings.corpus)
         return [(fresh_assistant(lesson, settings, folder, parts, progress), questions, answer_row)]
     work: list[Work] = []
     for file, document in suite():
-        gold = _of_split(parse_gold(_read(file), file.name), options.split)
+        gold = _of_split(parse_gold(_read(file), file.name), split)
         mine = [question for question in gold if question.document == document.name]
         place = folder / document.stem
         lesson = read_lesson(document)
@@ -75,7 +94,7 @@ def _work(
 
 
 def fresh_assistant(
-    lesson: Lesson, settings: Settings, folder: Path, parts: Parts, progress: ProgressLine
+    lesson: Lesson, settings: Settings, folder: Path, parts: Parts, progress: Progress
 ) -> Assistant:
     """An assistant over a fresh index: an evaluation never answers from an old one."""
     from index import build, store
@@ -88,7 +107,7 @@ def _of_split(questions: list[GoldQuestion], split: str | None) -> list[GoldQues
     return [question for question in questions if split in (None, question.split)]
 
 
-def _answer_all(work: Sequence[Work], progress: ProgressLine) -> list[Row]:
+def _answer_all(work: Sequence[Work], progress: Progress) -> list[Row]:
     total = sum(len(questions) for _, questions, _ in work)
     rows: list[Row] = []
     for assistant, questions, row_of in work:

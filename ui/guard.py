@@ -11,6 +11,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+LARGEST_UPLOAD = 51_000_000  # bytes; what the teacher's page takes at once (see ui.teacher)
 LARGEST_REQUEST = 1_000_000  # bytes; a question and eight earlier ones are at most a quarter of it
 
 # Gradio's own scripts are inline and compile templates, so they need both "unsafe" words; what the
@@ -71,6 +72,8 @@ def _refusal(scope: Scope) -> tuple[int, str] | None:
     declared = dict(scope["headers"]).get(b"content-length", b"")
     if not declared.isdigit():
         return 411, "The request does not say how long it is."
-    if int(declared) > LARGEST_REQUEST:
-        return 413, f"The request is too long; the most is {LARGEST_REQUEST:,} bytes."
+    upload = scope["path"].startswith("/teacher/gradio_api/upload")
+    most = LARGEST_UPLOAD if upload else LARGEST_REQUEST
+    if int(declared) > most:
+        return 413, f"The request is too long; the most is {most:,} bytes."
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ui.wiring import Service
 
 _ASSETS = Path(__file__).parent / "assets"
-_SCRIPTS = ("words.js", "lesson.js", "answer.js", "page.js")
+_SCRIPTS = ("words.js", "lesson.js", "search.js", "answer.js", "keep.js", "page.js")
 
 
 def asset(name: str) -> str:
@@ -31,19 +31,42 @@ def script() -> str:
     return "\n".join(asset(name) for name in _SCRIPTS)
 
 
-def page_html(service: Service) -> str:
-    """The page's markup, with its texts, examples and status in one attribute for the script."""
+def page_html(service: Service, extras: Mapping[str, bool]) -> str:
+    """The page's markup, with its texts, examples and status in one attribute for the script.
+
+    ``extras``: whether there is "feedback" and a "teacher" page.
+    """
     config = {
         "texts": TEXTS,
-        "examples": service.assistant.examples(4),
-        "sources": [document.source for document in service.assistant.lesson.documents],
+        "library": library(service),
         "longest": LONGEST_QUESTION,
         "device": service.device,
         "encoder": service.encoder,
-        "generation": service.generation,
         "notices": in_both_languages(service.notices()),
+        **extras,
     }
     return asset("page.html").replace("{{config}}", html.escape(json.dumps(config)))
+
+
+def library(service: Service) -> dict[str, Any]:
+    """The lessons of an index, each with its title, and questions they can answer."""
+    lesson = service.assistant.lesson
+    titles: dict[str, str] = {}
+    for passage in lesson.passages:
+        if passage.kind == "heading":
+            titles.setdefault(passage.source, passage.plain)
+    return {
+        "generation": service.generation,
+        "examples": service.assistant.examples(4),
+        "lessons": [
+            {
+                "source": document.source,
+                "title": titles.get(document.source, document.source),
+                "sha256": document.sha256,
+            }
+            for document in lesson.documents
+        ],
+    }
 
 
 def in_both_languages(errors: Iterable[LessonError]) -> list[Text]:
@@ -60,4 +83,5 @@ def turn_json(answer: Answer, service: Service) -> dict[str, Any]:
         document = service.assistant.lesson.document(citation["source"])
         lesson = view(document.text)
         citation["plain"] = lesson.shown(citation["start"], citation["end"])
+        citation["sha256"] = document.sha256  # offsets are of these bytes and no others
     return turn

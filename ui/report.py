@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import warnings
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -80,15 +81,19 @@ def _wrong(row: Row) -> str:
 
 
 def _picture(title: str, draw: object, rows: Sequence[Row]) -> str:
-    figure, axes = plt.subplots(figsize=(6.4, 4.2), layout="constrained")
-    draw(axes, rows)  # type: ignore[operator]
-    axes.set_title(title, loc="left", fontsize=11)
-    axes.spines[["top", "right"]].set_visible(False)
     data = io.BytesIO()
-    figure.savefig(data, format="png", dpi=110)
-    plt.close(figure)
+    # Words stay words, for the fonts of whoever reads: the plotting machine may lack Hangul, and
+    # then only measures it badly.
+    with plt.rc_context({"svg.fonttype": "none"}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        figure, axes = plt.subplots(figsize=(6.4, 4.2), layout="constrained")
+        draw(axes, rows)  # type: ignore[operator]
+        axes.set_title(title, loc="left", fontsize=11)
+        axes.spines[["top", "right"]].set_visible(False)
+        figure.savefig(data, format="svg")
+        plt.close(figure)
     encoded = base64.b64encode(data.getvalue()).decode("ascii")
-    return f'<img alt="{escape(title)}" src="data:image/png;base64,{encoded}">'
+    return f'<img alt="{escape(title)}" src="data:image/svg+xml;base64,{encoded}">'
 
 
 def _bars(axes: Axes, groups: Mapping[str, Sequence[Row]]) -> None:

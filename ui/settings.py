@@ -28,6 +28,7 @@ class Settings:
     device: str
     generator: str
     threshold: float | None  # of the probability to answer from; None: the tuned one
+    feedback: Path  # where opinions about answers are kept
     language: str  # of messages: "ko" or "en"
 
 
@@ -50,6 +51,7 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
         device=_one_of("device", chosen("device", "auto"), DEVICES),
         generator=_one_of("generator", chosen("generator", "extractive"), GENERATORS),
         threshold=_probability(chosen("threshold", "")),
+        feedback=Path(chosen("feedback", "") or _default_feedback(corpus, environment)),
         language=language_of(environment),
     )
 
@@ -82,8 +84,18 @@ def _probability(value: str) -> float | None:
 def _default_index(corpus: Path, environment: Mapping[str, str]) -> Path:
     """A folder of the user's cache for each corpus, so that two corpora never share an index."""
     home = environment.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(home) / "lesson-qa" / _name(corpus)
+
+
+def _default_feedback(corpus: Path, environment: Mapping[str, str]) -> Path:
+    """Among the user's data, which outlives the cache."""
+    home = environment.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(home) / "lesson-qa" / _name(corpus) / "feedback.jsonl"
+
+
+def _name(corpus: Path) -> str:
     digest = hashlib.sha256(os.fsencode(corpus.absolute())).hexdigest()[:8]
-    return Path(home) / "lesson-qa" / f"{corpus.stem or 'corpus'}-{digest}"
+    return f"{corpus.stem or 'corpus'}-{digest}"
 
 
 def language_of(environment: Mapping[str, str]) -> str:

@@ -34,6 +34,16 @@ class Service:
     notices: Callable[[], tuple[LessonError, ...]]  # what went wrong and was worked around
 
 
+class Live:
+    """The service that answers now. A rebuild puts another in its place in one assignment.
+
+    Whoever asks takes ``service`` once and so never sees half of two.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+
 def load_encoder(settings: Settings) -> Encoder:
     """The encoder of the settings; importing what it needs takes seconds, so only here."""
     from index.encoder import Encoder
@@ -83,7 +93,6 @@ def open_service(settings: Settings, progress: Progress, parts: Parts | None = N
     does not match is refused, not replaced: that is for the user to decide.
     """
     from index import build, store
-    from index.device import device_name
 
     lesson = read_lesson(settings.corpus)
     parts = parts or load_parts(settings)
@@ -94,6 +103,14 @@ def open_service(settings: Settings, progress: Progress, parts: Parts | None = N
         build.build(settings.index, lesson, CUTTER, encoder, analyzer, progress)
         generation = store.load(settings.index)
     build.check(generation.manifest.recipe, build.recipe_of(encoder, CUTTER, lesson.documents))
+    return service_of(generation, parts, settings)
+
+
+def service_of(generation: Generation, parts: Parts, settings: Settings) -> Service:
+    """A service over one generation of an index."""
+    from index.device import device_name
+
+    encoder = parts.encoder
     return Service(
         assistant=assistant_of(generation, parts, settings),
         device=device_name(encoder.device),

@@ -10,17 +10,19 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from ui.chat import listen, server
-from ui.wiring import Service
+from ui.chat import Access
+from ui.server import listen, server
+from ui.wiring import Live, Service
 
 
 @contextmanager
-def served(service: Service) -> Iterator[str]:
+def served(service: Service | Live, access: Access | None = None) -> Iterator[str]:
     """The address of the page while the block runs."""
+    live = service if isinstance(service, Live) else Live(service)
     servers: list[uvicorn.Server] = []
 
     async def run() -> None:
-        servers.append(server(service))
+        servers.append(server(live, access or Access()))
         await servers[0].serve(sockets=[listener])
 
     with listen("127.0.0.1", 0) as listener:

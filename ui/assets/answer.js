@@ -1,4 +1,4 @@
-// Part 3 of 4: one answer as elements: its lines, markers, sources and next questions.
+// Part 4 of 6: one answer as elements: its lines, markers, sources and next questions.
 
 function cite(number, answer) {
   const citation = answer.citations.find((c) => c.number === number);
@@ -69,6 +69,7 @@ function extras(turn) {
   const answer = turn.answer, parts = [];
   if (answer.citations.length) parts.push(sources(answer), copyButton(turn));
   parts.push(whyButton(turn));
+  if (config.feedback) parts.push(...opinionOf(turn));
   if (answer.suggestions.length) {
     const heading = answer.abstained ? "instead" : "next";
     parts.push(make("p", { class: "lq-next", "data-text": heading }), make("ul", { class: "lq-chips" }, ...chips(answer.suggestions)));
@@ -93,7 +94,7 @@ function whyButton(turn) {
   const steps = make("pre", { class: "lq-why", tabindex: "0", hidden: "" });
   why.addEventListener("click", async () => {
     if (!steps.dataset.ko) {
-      const words = await call("why", [turn.question, turn.history || []]).catch((error) => error.words || config.texts.failed);
+      const words = await call("why", [turn.question, turn.history || [], turn.sources || []]).catch((error) => error.words || config.texts.failed);
       Object.assign(steps.dataset, { ko: words.ko, en: words.en });
       say(steps);
     }

@@ -1,18 +1,23 @@
-// Part 2 of 4: the lesson pane, and the cited words lit in it.
+// Part 2 of 6: the lesson pane, and the cited words lit in it.
 
-const documents = new Map(); // source to a promise of its HTML
-async function show(source) {
-  if (state.source === source) return;
-  if (!documents.has(source)) documents.set(source, call("lesson", [source]));
-  let words;
-  try { words = (await documents.get(source)).html; } catch { documents.delete(source); }
-  if (!words) {
-    page.replaceChildren(make("p", { "data-text": "no_lesson" }));
+const documents = new Map(); // sha256 to a promise of {html, changed}: the same bytes, the same page
+async function show(source, sha256 = config.library.lessons.find((one) => one.source === source)?.sha256) {
+  if (state.source === source && state.sha256 === sha256) return;
+  const key = `${source} ${sha256}`;
+  if (!documents.has(key)) documents.set(key, call("lesson", [source, sha256]));
+  let words = {};
+  try { words = await documents.get(key); } catch { /* told below */ }
+  if (!words.html) {
+    documents.delete(key);
+    state.source = state.sha256 = "";
+    page.replaceChildren(make("p", { "data-text": words.changed ? "lesson_changed" : "no_lesson" }));
     return;
   }
-  page.innerHTML = words;
+  page.innerHTML = words.html;
   page.scrollTop = 0;
-  state.source = find(".lq-documents").value = source;
+  Object.assign(state, { source, sha256 });
+  find(".lq-documents").value = source;
+  if (finder.value) search(1);
   find(".lq-contents ol").replaceChildren(...[...page.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(entry));
 }
 function entry(heading) {
@@ -29,7 +34,7 @@ function light(answer) {
   page.querySelectorAll("mark").forEach((mark) => mark.replaceWith(...mark.childNodes));
   page.normalize();
   state.cited = answer;
-  const cited = answer ? answer.citations.filter((c) => c.source === state.source) : [];
+  const cited = answer ? answer.citations.filter((c) => c.source === state.source && c.sha256 === state.sha256) : [];
   for (const span of cited.length ? page.querySelectorAll("[data-at]") : []) lightPiece(span, cited);
 }
 function lightPiece(span, cited) {
@@ -48,7 +53,7 @@ function lightPiece(span, cited) {
 }
 async function open(answer, citation, from) {
   if (phone.matches) sheet(true, from);
-  await show(citation.source);
+  await show(citation.source, citation.sha256);
   light(answer);
   findAll(".lq-cite").forEach((cite) => cite.classList.toggle(
     "lq-active", cite.answer === answer && +cite.dataset.number === citation.number));

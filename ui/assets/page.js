@@ -1,4 +1,4 @@
-// Part 4 of 4: the conversation, and what a person does.
+// Part 6 of 6: the conversation, and what a person does.
 
 function place(turn) {
   const body = make("div", { class: "lq-body", lang: "ko" });
@@ -26,13 +26,14 @@ async function ask(text) {
   if (!question || state.asking) return;
   const asking = (state.asking = new AbortController());
   const history = state.turns.filter((t) => t.answer).map((t) => t.question).slice(-8);
-  const turn = { question, history }, { reply, body } = place(turn);
+  const turn = { question, history, sources: [...state.chosen] }, { reply, body } = place(turn);
   busy(true);
   reply.setAttribute("aria-busy", "true"); // read out when it is whole
   body.append(make("p", { class: "lq-thinking", "data-text": "thinking" }));
   end();
   try {
-    const result = await call("turn", [question, history], asking.signal);
+    const result = await call("turn", [question, history, turn.sources], asking.signal);
+    if (result.generation !== config.library.generation) await refresh();
     notices(result.notices);
     if (result.error) throw new PageError(result.error);
     turn.answer = result.answer;
@@ -43,7 +44,7 @@ async function ask(text) {
   }
   if (state.asking !== asking) return; // a new conversation was begun meanwhile
   state.turns.push(turn);
-  remember("sessionStorage", "lq-turns", JSON.stringify({ generation: config.generation, turns: state.turns }));
+  remember("sessionStorage", "lq-turns", JSON.stringify({ turns: state.turns, chosen: state.chosen }));
   reply.removeAttribute("aria-busy");
   state.asking = null;
   busy(false);
@@ -66,7 +67,7 @@ async function reveal(turn, reply, body, signal) {
 function finish(turn, reply) {
   reply.append(...extras(turn));
   if (!turn.answer.citations.length || phone.matches) return;
-  show(turn.answer.citations[0].source).then(() => { light(turn.answer); bring(page.querySelector("mark")); });
+  show(turn.answer.citations[0].source, turn.answer.citations[0].sha256).then(() => { light(turn.answer); bring(page.querySelector("mark")); });
 }
 function stopped(turn, body) {
   delete turn.answer;
@@ -130,14 +131,21 @@ find("form").addEventListener("submit", (event) => { event.preventDefault(); sub
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing) return;
   if (!tip.hidden) unhint();
+  else if (findAll(".lq-menu[open]").length) closeMenus();
   else if (root.classList.contains("lq-sheet")) sheet(false);
   else state.asking?.abort();
 });
+function closeMenus(except) { findAll(".lq-menu[open]").forEach((menu) => { menu.open = menu.contains(except); }); }
+document.addEventListener("click", (event) => closeMenus(event.target));
 const actions = {
   lesson: (from) => sheet(true, from),
   close: () => sheet(false),
   new: begin,
   stop: () => state.asking?.abort(),
+  previous: () => search(-1),
+  next: () => search(1),
+  markdown: () => { save("lesson-qa.md", "text/markdown", asMarkdown()); closeMenus(); },
+  json: () => { save("lesson-qa.json", "application/json", asJson()); closeMenus(); },
   language: () => speak(state.language === "ko" ? "en" : "ko"),
 };
 findAll("[data-do]").forEach((node) => node.addEventListener("click", () => actions[node.dataset.do](node)));
@@ -146,15 +154,17 @@ log.addEventListener("scroll", unhint);
 phone.addEventListener("change", () => sheet(false));
 
 box.maxLength = config.longest;
-find(".lq-examples").append(...chips(config.examples));
-find(".lq-documents").append(...config.sources.map((source) => make("option", { value: source }, source)));
-find(".lq-documents").hidden = config.sources.length < 2;
-find(".lq-badges").append(make("span", { class: "lq-device" }, config.device), make("span", {}, make("span", { "data-text": "generation" }), ` ${config.generation.slice(0, 8)}`));
+find(".lq-badges").append(make("span", { class: "lq-device" }, config.device), make("span", {}, make("span", { "data-text": "generation" }), make("span", { class: "lq-generation" })));
 notices(config.notices);
 try {
   const kept = JSON.parse(remembered("sessionStorage", "lq-turns") || "{}");
-  if (kept.generation === config.generation) { state.turns = kept.turns; kept.turns.forEach(restore); end(); }
+  (kept.turns || []).forEach((turn) => { restore(turn); state.turns.push(turn); });
+  state.chosen = (kept.chosen || []).filter((source) => typeof source === "string");
+  end();
 } catch { begin(); } // not something this page wrote
+reading();
+choices();
 speak(state.language);
-show(config.sources[0]);
+find("a[href='teacher/']").hidden = !config.teacher;
+show(config.library.lessons[0].source).then(refresh); // rebuilt since the page was made, perhaps
 if (!phone.matches) box.focus();

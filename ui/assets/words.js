@@ -1,5 +1,5 @@
-// The chat page, part 1 of 4: what it is told, its elements and words, and the way to the server.
-// The four parts are one script. Gradio runs it once, as the body of a function of `element`, when
+// The chat page, part 1 of 6: what it is told, its elements and words, and the way to the server.
+// The six parts are one script. Gradio runs it once, as the body of a function of `element`, when
 // the page's markup (page.html) is there. The conversation lives in this browser tab; the server
 // keeps none. Text from the lesson, questions and answers enters the page as text nodes only; the
 // one innerHTML is the lesson, which the server has escaped.
@@ -17,8 +17,10 @@ const REVEAL_STEPS = 14, REVEAL_PAUSE = 30; // an answer appears in at most this
 const state = {
   language: remembered("localStorage", "lq-language") === "en" ? "en" : "ko",
   turns: [], // {question, answer} or {question, error}; what the next question may refer to
+  chosen: [], // names of the lessons to ask; none: all
   asking: null, // AbortController of the question being answered
   source: "", // document shown in the lesson pane
+  sha256: "", // of the bytes it was read from: citations of others are not lit in it
   cited: null, // the answer whose citations are lit
   opener: null, // what had the focus when the lesson sheet was opened
 };

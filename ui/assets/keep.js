@@ -1,0 +1,107 @@
+// Part 5 of 6: what is kept of a conversation: an opinion, a copy, a file, and which lessons to ask.
+
+function opinionOf(turn) {
+  const both = make("span", { class: "lq-opinion" }), after = make("div", { class: "lq-reason", hidden: "" });
+  const words = make("input", { type: "text", maxlength: "1000", "data-label": "reason", "data-placeholder": "reason" });
+  const send = button({ class: "lq-button", "data-text": "reason_send" });
+  const tell = async (liked, reason) => {
+    const result = await call("feedback", [turn.question, turn.history || [], turn.sources || [], liked, reason]).catch((error) => ({ error: error.words || config.texts.failed }));
+    const { ko, en } = result.error || config.texts.thanks;
+    after.replaceChildren(make("span", { role: "status", "data-ko": ko, "data-en": en }));
+    after.hidden = false;
+    return !result.error;
+  };
+  const choose = (chosen) => {
+    turn.liked = chosen === like;
+    for (const one of [like, dislike]) one.setAttribute("aria-pressed", String(one === chosen));
+    after.replaceChildren(words, send);
+    after.hidden = false;
+    words.focus();
+  };
+  const [like, dislike] = ["like", "dislike"].map((name) => {
+    const one = button({ class: "lq-quiet lq-thumb", "data-text": name, "aria-pressed": "false" });
+    one.addEventListener("click", () => choose(one));
+    return one;
+  });
+  send.addEventListener("click", () => tell(turn.liked, words.value));
+  words.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing && event.keyCode !== 229) { event.preventDefault(); send.click(); }
+  });
+  both.append(like, dislike);
+  return [both, after];
+}
+
+// --- The conversation as a file --------------------------------------------------------------------
+
+function answered() { return state.turns.filter((turn) => turn.answer); }
+function asMarkdown() {
+  const place = (c) => [c.source, ...c.heading].join(" › ");
+  const parts = answered().map(({ question, answer }) => [
+    `## ${question}`,
+    answer.answer,
+    answer.citations.map((c) => `- [${c.number}] ${place(c)} (${c.start}–${c.end})\n${quoted(c.quote)}`).join("\n"),
+  ].filter(Boolean).join("\n\n"));
+  return `# ${config.texts.title[state.language]}\n\n${parts.join("\n\n")}\n`;
+}
+function quoted(text) { return text.split(/\r\n?|\n/).map((line) => `  > ${line}`).join("\n"); }
+function asJson() {
+  const fields = ["id", "question", "answer", "abstained", "citations", "generator", "elapsed_ms"];
+  const citation = ({ plain, sha256, ...rest }) => rest; // the answer object as everywhere else
+  return `${JSON.stringify(answered().map(({ answer }) => ({
+    ...Object.fromEntries(fields.map((name) => [name, answer[name]])),
+    citations: answer.citations.map(citation),
+  })), null, 1)}\n`;
+}
+function save(name, type, text) {
+  const link = make("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+// --- Which lessons to ask ----------------------------------------------------------------------------
+
+const chooser = find(".lq-choose");
+function choices() {
+  const lessons = config.library.lessons, known = new Set(lessons.map((one) => one.source));
+  state.chosen = state.chosen.filter((source) => known.has(source));
+  chooser.hidden = lessons.length < 2;
+  chooser.querySelector("ul").replaceChildren(...lessons.map(({ source, title }) => {
+    const box = make("input", { type: "checkbox", value: source });
+    box.checked = state.chosen.includes(source);
+    box.addEventListener("change", chosen);
+    return make("li", {}, make("label", {}, box, make("span", {}, title), make("small", {}, source)));
+  }));
+  chooserSays();
+}
+function chosen() {
+  state.chosen = [...chooser.querySelectorAll(":checked")].map((box) => box.value);
+  if (state.chosen.length) show(state.chosen[0]).then(() => light(state.cited));
+  chooserSays();
+}
+function chooserSays() {
+  const summary = chooser.querySelector("summary span");
+  const titles = config.library.lessons.filter(({ source }) => state.chosen.includes(source)).map(({ title }) => title);
+  if (titles.length) { delete summary.dataset.text; summary.textContent = titles.length > 1 ? `${titles[0]} +${titles.length - 1}` : titles[0]; }
+  else { summary.dataset.text = "choose_all"; say(summary); }
+}
+chooser.querySelector("[type=search]").addEventListener("input", (event) => {
+  const words = event.target.value.normalize("NFC").toLowerCase();
+  for (const line of chooser.querySelectorAll("li")) line.hidden = !line.textContent.normalize("NFC").toLowerCase().includes(words);
+});
+
+// The index was rebuilt: what the page knows of the lessons is fetched again.
+async function refresh() {
+  try { config.library = await call("library", []); } catch { return; } // told when a question is asked
+  reading();
+  choices();
+  if (!state.source) show(config.library.lessons[0].source);
+}
+function reading() {
+  const { lessons, generation, examples } = config.library, list = find(".lq-documents");
+  list.replaceChildren(...lessons.map(({ source, title }) => make("option", { value: source }, lessons.length > 1 ? `${title} (${source})` : title)));
+  list.hidden = lessons.length < 2;
+  find(".lq-generation").textContent = ` ${generation.slice(0, 8)}`;
+  find(".lq-examples").replaceChildren(...chips(examples));
+  if (lessons.some(({ source }) => source === state.source)) list.value = state.source;
+  else state.source = "";
+}
