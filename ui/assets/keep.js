@@ -71,6 +71,7 @@ function choices() {
     box.addEventListener("change", chosen);
     return make("li", {}, make("label", {}, box, make("span", {}, title), make("small", {}, source)));
   }));
+  narrow();
   chooserSays();
 }
 function chosen() {
@@ -84,14 +85,19 @@ function chooserSays() {
   if (titles.length) { delete summary.dataset.text; summary.textContent = titles.length > 1 ? `${titles[0]} +${titles.length - 1}` : titles[0]; }
   else { summary.dataset.text = "choose_all"; say(summary); }
 }
-chooser.querySelector("[type=search]").addEventListener("input", (event) => {
-  const words = event.target.value.normalize("NFC").toLowerCase();
+function narrow() {
+  const words = chooser.querySelector("[type=search]").value.normalize("NFC").toLowerCase();
   for (const line of chooser.querySelectorAll("li")) line.hidden = !line.textContent.normalize("NFC").toLowerCase().includes(words);
-});
+}
+chooser.querySelector("[type=search]").addEventListener("input", narrow);
 
-// The index was rebuilt: what the page knows of the lessons is fetched again.
+// The index was rebuilt, perhaps: what the page knows of the lessons is fetched again, and nothing
+// a person is in the middle of is disturbed when it is the same.
 async function refresh() {
-  try { config.library = await call("library", []); } catch { return; } // told when a question is asked
+  let library;
+  try { library = await call("library", []); } catch { return; } // told when a question is asked
+  if (library.generation === config.library.generation) return;
+  config.library = library;
   reading();
   choices();
   if (!state.source) show(config.library.lessons[0].source);
