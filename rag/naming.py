@@ -13,6 +13,7 @@ _FULLY = 0.6  # share of a name's weight that names it: "DGX Cloud" names "NVIDI
 _ASKS = re.compile(r"(?:문|질문|Q\d*)\s*[:.)]", re.IGNORECASE)
 # "설정하기" is also said by "설정하는 순서".
 _ENDING = re.compile(r"(?<=..)(?:하기|하는|하다|되기)$")
+_BRACKETED = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）]$")
 _LEAST = 0.1  # weight of a word that every passage has
 
 
@@ -45,10 +46,19 @@ def topic_of(passage: Passage, lesson: Lesson) -> Passage | None:
 def names_of(passage: Passage) -> list[str]:
     """What the passage is called: its label, and what stands after the colon when that is short.
 
-    "Upper layer: the catalogue" is called both.
+    "Upper layer: the catalogue" is called both, "파드(Pod)" by each of its names, and a table row
+    by its first cell.
     """
-    _, _, rest = passage.plain.partition(":")
-    return [name for name in (label(passage), rest.strip(" .")) if is_name(name)]
+    if passage.kind == "row":
+        cell = passage.plain.partition(": ")[2].partition(",")[0]
+        whole = [cell or passage.plain]
+    else:
+        whole = [label(passage), passage.plain.partition(":")[2].strip(" .")]
+    found = [name for name in whole if is_name(name)]
+    for name in whole:
+        bracketed = _BRACKETED.match(name)
+        found += [part.strip() for part in bracketed.groups()] if bracketed else []
+    return [name for name in found if is_name(name)]
 
 
 def share_named(passage: Passage, key: str, retriever: Retriever) -> tuple[float, float]:

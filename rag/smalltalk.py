@@ -31,6 +31,7 @@ _MOOD = re.compile(
     r"how are you|what'?s up",
     re.I,
 )
+_LESSON = re.compile(r"시간|수업|강의|단계|그\s*다음|여기서")  # "다음 시간엔 뭐 해?"
 _FAREWELL = re.compile(
     r"(잘\s*(가|있어|자|지내)|안녕히|다음에\s*(또|봐|만나|올)|또\s*(올게|봐|만나|뵐|올)|나중에\s*(봐|올)|"
     r"좋은\s*(하루|밤|주말|저녁|시간)|굿\s*나잇|화이팅|파이팅|수고하|최고(야|예요|네|다)|멋지|멋져|똑똑하|천재|"
@@ -39,8 +40,8 @@ _FAREWELL = re.compile(
 )
 # Orders to the program rather than questions about a lesson, whatever they are about.
 _INSTRUCTION = re.compile(
-    r"(지시|명령|프롬프트|규칙|설정|instructions?|prompts?|rules)\S*\s*(를|을|은|는)?\s*(모두|다|전부|싹)?\s*"
-    r"(무시|잊|버리|어기|출력|공개|보여|알려|번역|적어)|"
+    r"(지시|명령|프롬프트|규칙|설정|instructions?|prompts?|rules)(들|사항)?(를|을|은|는)?\s*(모두|다|전부|싹)?\s*"
+    r"(무시|잊|버리|어기)|(지시\s*사항|프롬프트)(를|을)?\s*\S{0,6}\s*(출력|공개|보여|알려|번역|적어)|"
     r"(무시|잊어)\S*\s*(하고|버리고|줘)|시스템\s*(프롬프트|메시지|설정)|개발자\s*모드|탈옥|"
     r"(지금|이제)부터\s*(너|넌|당신|네가)|(너|넌|당신)(는|은)?\s*(이제|지금)부터|역할(극|놀이)|인\s*척|"
     r"나는\s*(관리자|개발자|선생)|(숨겨진|내부|비밀)\s*(설정|지시|프롬프트|정보|값)|지어내|"
@@ -70,7 +71,7 @@ def smalltalk(text: str) -> Smalltalk | None:
         return "instruction"
     if _NOISE.match(text):
         return "noise"
-    if _MOOD.search(text) and len(text) <= _SHORT:
+    if _MOOD.search(text) and len(text) <= _SHORT and not _LESSON.search(text):
         return "greeting"
     if _FAREWELL.search(text) and not wonders(text) and len(text) <= _SHORT:
         return "thanks"

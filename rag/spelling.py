@@ -23,6 +23,12 @@ _LONGEST_NAME = 24  # letters; what is longer is no name, and comparing it would
 _HANGUL = re.compile(r"[가-힣]+")
 _SHORTEST_PART, _ADDED = 2, 2  # syllables of a compound's part, and that a compound has more
 _COMPOUND = 0.9  # times the share of the longer word that the shorter one is
+# What may follow a name inside one word of Korean: particles, the copula, "들".
+_FOLLOWS = re.compile(
+    r"(들|님)?(은|는|이|가|을|를|의|에|에서|에게|에는|에서는|에도|으로|로|으로는|로는|와|과|랑|이랑|하고|도|만|"
+    r"까지|부터|보다|처럼|마다|란|이란|라는|이라는|라고|이라고|나|이나|든|요|이요|야|이야|예요|이에요|에요|인가요|"
+    r"인가|인지|죠|이죠|면|이면|라면|이라면|뭐|는요|은요|도요|거|걸|좀|한테|께서|로서|로써)?$"
+)
 _WORD = re.compile(r"[^\W_]+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
@@ -35,11 +41,14 @@ class Vocabulary:
     """
 
     def __init__(self, forms: Iterable[str], texts: Iterable[str]) -> None:
-        self._forms = frozenset(forms)
+        self._forms, texts = frozenset(forms), list(texts)
         self._surface: dict[str, str] = {}
         for text in texts:
             for word in _LATIN.findall(text):
                 self._surface.setdefault(word.casefold(), word)
+        self._said = frozenset(
+            word for text in texts for word in _HANGUL.findall(text) if len(word) > 1
+        )
         self._keys: dict[tuple[str, bool], list[tuple[str, str, float]]] = {}
         for form in sorted({*self._forms, *self._surface}):
             for key in sound_keys(form) if _has_sound(form) else ():
@@ -128,8 +137,12 @@ class Vocabulary:
             prefix = word[:length]
             if prefix.isascii() and length < len(word) and word[length : length + 1].isascii():
                 continue  # a Latin word is cut only where Hangul follows it
+            if not _FOLLOWS.match(word[length:]):
+                continue  # "디폴트" is no name with "트" after it
+            if prefix in self._said:
+                return None  # the lesson writes it so
             match = self.closest(prefix.casefold())
-            if match and prefix in usual and match[0] < _ALIKE_USUAL:
+            if match and prefix in usual and (match[0] < _ALIKE_USUAL or _is_short(prefix, match)):
                 continue
             if match and (best is None or match[0] > best[0] + 1e-9):
                 best = (match[0], length, match[1])
@@ -145,9 +158,20 @@ class Vocabulary:
             for key in sound_keys(word)
             for latin in scripts
             for alike, form in self._alike(key, latin, latin == word.isascii())
-            if latin != word.isascii() or min(len(word), len(form)) >= _SHORTEST_TYPO
+            if latin != word.isascii() or _may_be_slip(word, form, alike)
         ]
         return max(found, key=lambda pair: pair[0], default=None)
+
+
+def _may_be_slip(word: str, form: str, alike: float) -> bool:
+    """Whether a word may be another of its script misspelt: short ones must sound the same."""
+    shortest = min(len(word), len(form))
+    same = shortest == len(word) == len(form) == _SHORTEST_PREFIX and alike >= _ALIKE_SHORT
+    return shortest >= _SHORTEST_TYPO or same
+
+
+def _is_short(prefix: str, match: tuple[float, str]) -> bool:
+    return prefix.isascii() == match[1].isascii() and len(prefix) < _SHORTEST_TYPO
 
 
 def _is_same(alike: float, key: str, other: str, same_script: bool) -> bool:
