@@ -10,7 +10,7 @@ from rag.errors import CorpusError
 from rag.lesson import Lesson
 
 # Changes whenever the same file would be cut into other passages: an index knows its cutter.
-CUTTER = "markdown-1"
+CUTTER = "markdown-2"
 DEFAULT_CORPUS = Path(__file__).parent / "lesson-12.6-nvidia-cloud-solutions.md"
 
 

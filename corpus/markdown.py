@@ -19,12 +19,30 @@ from rag.lesson import Document, Passage, PassageKind
 
 # Quotes and lists nested deeper than this lose what is inside: no lesson is, an attack may be.
 _DEEPEST = 60
-# A paragraph that introduces the list, table or code right below it: it ends in a colon, or its
-# last sentence points down ("다음과 같다", "아래 표") or counts what comes ("세 영역을 오간다").
+# A paragraph that introduces the list, table or code right below it: it is short, ends in a colon,
+# or its last sentence points down ("다음과 같다", "아래 표") or counts what comes ("세 영역을 오간다").
 _LEAD_IN = re.compile(
     r"[:：]$|(다음|아래|이렇|하나씩|(두|세|네|다섯|여섯|일곱|여덟|아홉|열|\d+)\s*(가지|개|단계|부분|"
     r"종류|곳|영역|경우|조건|명령|방법|요소|항목))[^.?!。]*[.。]?$"
 )
+
+
+# A paragraph of bold words alone is how many lessons write headings: it stands below the others.
+_BOLD_LEVEL = 7
+_SHORT_LEAD = 120  # characters
+_LONGEST_TITLE = 80  # characters; longer, or ending like a sentence, it is an emphasised sentence
+
+
+def _is_bold_title(token: Token) -> bool:
+    parts = [child for child in token.children or [] if child.type != "text" or child.content]
+    return (
+        len(parts) > 2
+        and (parts[0].type, parts[-1].type) == ("strong_open", "strong_close")
+        and sum(part.type == "strong_open" for part in parts) == 1
+        and all(part.type in ("strong_open", "strong_close", "text", "code_inline") for part in parts)
+        and len(token.content) <= _LONGEST_TITLE
+        and not re.search(r"[.?!:：。]\**$", token.content)
+    )
 
 
 @dataclass
@@ -123,7 +141,7 @@ class _Cutter:
         if not plain or token.map is None:
             return
         top = self._frames[-1]
-        if opening.type == "heading_open" and len(self._frames) == 1:
+        if len(self._frames) == 1 and (opening.type == "heading_open" or _is_bold_title(token)):
             self._heading(token, opening, plain)
             return
         kind: PassageKind = "item" if top.item and not top.begun else "paragraph"
@@ -131,11 +149,11 @@ class _Cutter:
             top.own = self._add(kind, self._span(token, opening), plain, top.parent, top.number)
         else:
             passage = self._add(kind, self._span(token, opening), plain, top.holder)
-            top.lead = passage if _LEAD_IN.search(plain) else None
+            top.lead = passage if _LEAD_IN.search(plain) or len(plain) <= _SHORT_LEAD else None
         top.begun = True
 
     def _heading(self, token: Token, opening: Token, plain: str) -> None:
-        level = int(opening.tag[1:])
+        level = int(opening.tag[1:]) if opening.type == "heading_open" else _BOLD_LEVEL
         while self._headings and self._headings[-1].level >= level:
             self._headings.pop()
         above = self._headings[-1] if self._headings else None

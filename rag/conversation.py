@@ -43,6 +43,7 @@ _ALONE = re.compile(
 _MARKED = re.compile(r"(.{1,40}?)(?:이?란|은|는|이|가)\s")  # what a question is about, by particle
 _NEXT = re.compile(r"다음|그\s*뒤|이후|그다음|next")
 _BEFORE = re.compile(r"이전|앞\s*(단계|계층|것)|그\s*전|전\s*단계|previous")
+_SECTION = re.compile(r"(다음|이전|앞)\s*(절|장|단원|주제|부분|섹션)|section|chapter", re.I)
 _OTHERS = re.compile(r"나머지|다른\s*(것|거|건|하나|쪽|종류)|또\s*(다른|뭐|어떤)|반대|other")
 
 
@@ -126,6 +127,8 @@ def _pointed_at(text: str, passage: Passage, lesson: Lesson) -> Passage | None:
         group = lesson.children(passage) or lesson.siblings(passage)
         place = _place(ordinal, len(group))
         return group[place] if place < len(group) else None
+    if passage.kind not in ("item", "row") and not _SECTION.search(text):
+        return None
     siblings = [p for p in lesson.siblings(passage) if p.kind == passage.kind]
     here = siblings.index(passage) if passage in siblings else 0
     if _NEXT.search(text) and here + 1 < len(siblings):

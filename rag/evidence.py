@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from rag.lesson import Lesson, Passage
 from rag.naming import asks_itself
-from rag.normalize import match_key
 from rag.question import Question
 from rag.search import Hit
 from rag.sentences import sentence_spans
+from rag.structure import whole_list
 
 LONGEST_ANSWER = 450  # characters of quoted words of one place; longer lists are cut to names
 _ONE_PLACE = 260  # the same where one fact is asked for
@@ -29,6 +29,8 @@ _ORDINAL = re.compile(
     r"(?:첫|두|세|네|다섯|여섯) ?번째|먼저|다음으로|끝으로|마지막으로)[\s,는은로]"
 )
 _LONGEST_PLACE = 220  # characters of one paragraph: about four sentences
+_SURE, _SURE_PLACE = 0.5, 360  # the same of the first place, from this probability on
+_NEAR = 6  # hits that tell whether a whole list is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,13 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
             continue
         if any(hit.passage in lesson.ancestors(place) for place in places):
             continue  # what a bullet hangs under is named in front of it
-        found = _within_budget(_from_hit(question, hit, lesson, taken), _budget(question))
+        longest = _LONGEST_PLACE if places or likely[hit.passage.id] < _SURE else _SURE_PLACE
+        found = _whole(question, hit, hits, lesson, taken) or _from_hit(
+            question, hit, lesson, taken, longest
+        )
+        found = _within_budget(found, _budget(question))
         if places:
-            found = [evidence for evidence in found if not evidence.depth]
+            found = _shallow(question, found, chosen)
         if places and _length(chosen) + _length(found) > _ROOM:
             continue
         places.append(hit.passage)
@@ -77,6 +83,34 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
             likely.get(e.passage.id, 0.0) for e in {e.passage.id: e for e in found}.values()
         )
     return chosen
+
+
+def _shallow(
+    question: Question, found: Sequence[Evidence], chosen: Sequence[Evidence]
+) -> list[Evidence]:
+    """A further place without what hangs under it; with it where a list is asked for and fits."""
+    level = int(question.kind == "list")
+    kept = [evidence for evidence in found if evidence.depth <= level]
+    return (
+        kept
+        if _length(chosen) + _length(kept) <= _ROOM
+        else [evidence for evidence in found if not evidence.depth]
+    )
+
+
+def _whole(
+    question: Question, hit: Hit, hits: Sequence[Hit], lesson: Lesson, taken: set[str]
+) -> list[Evidence]:
+    """The whole list that the hit is an item of, under what it hangs under, if that is asked for."""
+    near = [other.passage for other in hits[:_NEAR]]
+    group = whole_list(question, hit.passage, near, lesson)
+    above = lesson.parent(hit.passage)
+    head = [(above, 0)] if group and above is not None else []
+    return [
+        Evidence(passage, passage.start, passage.end, hit.score, depth)
+        for passage, depth in [*head, *((p, len(head)) for p in group[:_MOST_ITEMS])]
+        if passage.id not in taken
+    ]
 
 
 def probabilities(hits: Sequence[Hit]) -> list[float]:
@@ -100,7 +134,13 @@ def _budget(question: Question) -> int:
     return LONGEST_ANSWER if wants_all else _ONE_PLACE
 
 
-def _from_hit(question: Question, hit: Hit, lesson: Lesson, taken: set[str]) -> list[Evidence]:
+def _from_hit(
+    question: Question,
+    hit: Hit,
+    lesson: Lesson,
+    taken: set[str],
+    longest: int = _LONGEST_PLACE,
+) -> list[Evidence]:
     passage = hit.passage
     answer = _answer_below(passage, lesson)
     if answer is not None:
@@ -110,7 +150,7 @@ def _from_hit(question: Question, hit: Hit, lesson: Lesson, taken: set[str]) -> 
     if passage.id not in taken:
         found += [
             Evidence(passage, passage.start + start, passage.start + end, hit.score)
-            for start, end in best_sentences(question, hit)
+            for start, end in best_sentences(question, hit, longest)
         ]
     found += [
         Evidence(below, below.start, below.end, hit.score, depth)
@@ -144,12 +184,13 @@ def _outline(passage: Passage, lesson: Lesson) -> list[tuple[Passage, int]]:
     return found
 
 
-def best_sentences(question: Question, hit: Hit) -> list[tuple[int, int]]:
+def best_sentences(
+    question: Question, hit: Hit, longest: int = _LONGEST_PLACE
+) -> list[tuple[int, int]]:
     """The spans of the passage's text that answer best, in reading order.
 
-    Short passages are taken whole. In a longer one each sentence is scored by its closeness in
-    meaning and by the share of the question's terms it holds; the best one is taken, and what
-    follows and precedes it as long as there is room: a sentence rarely answers alone. Where all
+    Short passages are taken whole. In a longer one the sentence that answers best is taken, and
+    what follows and precedes it as long as there is room: a sentence rarely answers alone. Where all
     of something is asked for and sentences count ("first, ... second, ..."), those are taken.
     """
     text = hit.passage.text
@@ -159,28 +200,16 @@ def best_sentences(question: Question, hit: Hit) -> list[tuple[int, int]]:
     counted = [span for span in spans if _ORDINAL.match(text[span[0] : span[1]].lstrip())]
     if question.kind in ("list", "procedure") and len(counted) > 1:
         return counted
-    scores = [
-        (hit.sentences[i] if len(hit.sentences) == len(spans) else 0.0)
-        + share_of_terms(question, text[start:end])
-        for i, (start, end) in enumerate(spans)
-    ]
-    best = max(range(len(spans)), key=lambda i: (scores[i], -i))
-    first = last = best
-    for after in (True, False, True, True, False):
+    scores = hit.sentences if len(hit.sentences) == len(spans) else (0.0,) * len(spans)
+    first = last = max(range(len(spans)), key=lambda i: (scores[i], -i))
+    for after in (True, False, True, True, False, True, False):
         place = last + 1 if after else first - 1
         if not 0 <= place < len(spans):
             continue
         low, high = (first, place) if after else (place, last)
-        if spans[high][1] - spans[low][0] <= _LONGEST_PLACE:
+        if spans[high][1] - spans[low][0] <= longest:
             first, last = low, high
     return spans[first : last + 1]
-
-
-def share_of_terms(question: Question, text: str) -> float:
-    """The share of the question's content terms that the text holds, in [0, 1]."""
-    key = match_key(text)
-    terms = [match_key(term.form) for term in question.content]
-    return sum(term in key for term in terms) / len(terms) if terms else 0.0
 
 
 def _within_budget(evidence: Sequence[Evidence], longest: int) -> list[Evidence]:

@@ -41,7 +41,7 @@ class Passage:
     text: str  # verbatim, markup included
     plain: str  # for reading and searching: no markup, one line; a row reads "column: cell, ..."
     number: int | None = None  # of an item in a numbered list
-    level: int = 0  # of a heading, 1-6
+    level: int = 0  # of a heading, 1-6; 7 for a title in bold
 
 
 @dataclass(frozen=True)

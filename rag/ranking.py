@@ -14,9 +14,14 @@ from rag.normalize import match_key
 from rag.question import Question
 from rag.search import Hit, Retriever
 from rag.sentences import sentence_spans
+from rag.structure import announces, holds_count, stated_count
 
 _WHY = re.compile(r"왜|이유|까닭|때문|why|なぜ|为什么", re.I)
 _REASON = re.compile(r"때문|위해|위한|이유|까닭|므로|어서\s|아서\s|덕분|도록|하여\s")
+_DEFINING = 0.5  # of a sentence that defines, beside its closeness and share, each up to 1
+_CALLED = (
+    r"(?:\([^)]*\))?\s*(?:이?라고|이?라)\s*(?:부르|부른|불러|불렀|불리|하며|하고|한다|합니다|해요|함)"
+)
 _SUBJECT = r"(?:은|는|이란|란|이라는|라는|이라고|라고)"
 
 
@@ -35,10 +40,24 @@ def rank(
     coverage = Coverage(question.content, retriever)
     scored = []
     for hit in hits:
-        values = features(question, hit, lesson, retriever, coverage, focus)
+        answering = replace(hit, sentences=_sentences(question, hit, coverage))
+        values = features(question, answering, lesson, retriever, coverage, focus)
         total = sum(weights.get(name, 0.0) * value for name, value in values.items())
-        scored.append(replace(hit, score=total, features=values))
+        scored.append(replace(answering, score=total, features=values))
     return sorted(scored, key=lambda hit: -hit.score)
+
+
+def _sentences(question: Question, hit: Hit, coverage: Coverage) -> tuple[float, ...]:
+    """How well each sentence of the passage answers: its closeness and its share of the words."""
+    plain = hit.passage.plain
+    spans = sentence_spans(plain)
+    closest = hit.sentences if len(hit.sentences) == len(spans) else (0.0,) * len(spans)
+    return tuple(
+        near
+        + coverage.share(coverage.held_in_text(hit.passage, plain[start:end]))
+        + _DEFINING * (question.kind == "definition" and _defines(plain[start:end], question))
+        for near, (start, end) in zip(closest, spans, strict=True)
+    )
 
 
 def features(
@@ -59,21 +78,20 @@ def features(
     wants_all = question.kind in ("list", "definition", "procedure")
     named, _ = share_named(passage, match_key(question.text), retriever)
     asks_amount = expects_value(question.text)
-    sentences = sentence_spans(passage.plain)
-    inside = [coverage.held_in_text(passage, passage.plain[a:b]) for a, b in sentences]
-    closest = hit.sentences if len(hit.sentences) == len(sentences) else [0.0] * len(sentences)
+    count = stated_count(question.text)
     return {
         **hit.features,
         "own": coverage.share(own),
         "either": coverage.share(either),
         "all": coverage.share([max(pair) for pair in zip(either, below, strict=True)]),
         "below": coverage.share(below),
-        "sentence_both": max(
-            (coverage.share(h) + c for h, c in zip(inside, closest, strict=True)), default=0.0
-        ),
+        "sentence_both": max(hit.sentences, default=0.0),
         "named": named,
         "named_definition": named * (question.kind == "definition"),
-        "defines": float(question.kind == "definition" and _defines(passage, question)),
+        "defines": float(question.kind == "definition" and _defines(passage.plain, question)),
+        "counted": float(holds_count(passage, count, lesson)),
+        "steps": float(question.kind == "procedure" and _has_steps(passage, lesson)),
+        "announces": float(announces(passage)),
         "holder_all": float(holds and wants_all),
         "holder_one": float(holds and not wants_all),
         "heading_all": float(passage.kind == "heading" and wants_all),
@@ -100,15 +118,21 @@ def _near(passage: Passage, focus: Passage | None, lesson: Lesson) -> dict[str, 
     }
 
 
-def _defines(passage: Passage, question: Question) -> bool:
-    """Whether a sentence of the passage tells what is asked for: "X는 ...", "이것을 X라고 한다"."""
+def _has_steps(passage: Passage, lesson: Lesson) -> bool:
+    """Whether a numbered list hangs under the passage."""
+    return sum(child.number is not None for child in lesson.children(passage)) > 1
+
+
+def _defines(words: str, question: Question) -> bool:
+    """Whether a sentence tells what is asked for: "X는 ...", "이것을 X라고 한다"."""
     names = [t for t in question.content if t.tag in ("NNG", "NNP", "SL", "XR")]
     if not names:
         return False
     name = r"\s*".join(re.escape(term.form) for term in names)
-    text = passage.plain.casefold()
+    text = words.casefold()
     return bool(
         re.search(rf"(?:^|[.?!]\s+|이를\s|이것을\s|‘|')[^\s]*{name}[’')\s]*{_SUBJECT}", text)
+        or re.search(rf"{name}[’')\s]*{_CALLED}", text)
     )
 
 

@@ -25,7 +25,8 @@ class Hit:
     dense: float
     lexical: float
     features: Mapping[str, float] = field(default_factory=dict)
-    sentences: tuple[float, ...] = ()  # closeness of each sentence of ``passage.plain``
+    # Of each sentence of ``passage.plain``: its closeness; once ranked, how well it answers.
+    sentences: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
