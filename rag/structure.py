@@ -1,0 +1,78 @@
+"""What of a lesson's structure a question asks for: a whole list, so many of a kind, all steps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.lesson import Lesson, Passage
+from rag.question import Question
+
+_NUMERALS = {
+    "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9,
+    "열": 10, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+}  # fmt: skip
+_COUNTED = re.compile(
+    rf"(?<![가-힣\d.])(\d{{1,2}}|{'|'.join(sorted(_NUMERALS, key=len, reverse=True))})\s*"
+    r"(?:가지|개|단계|종류|요소|갈래|항목|부분|곳|층|계층|조건|방법|방식|원칙|영역|유형|축|기둥|"
+    r"\w{3,12}s\b)",
+    re.I,
+)
+# One step or item of several is meant, not the whole list.
+_ONE_OF = re.compile(
+    r"다음|이전|직전|바로\s*(앞|뒤)|번\s*째|\d\s*단계|첫|마지막|[은난한친]\s*(뒤|후|다음)"
+)
+_AIMS = re.compile(r"목표|개요|목차|차례|objective|overview|agenda|outline", re.I)
+
+
+def stated_count(text: str) -> int | None:
+    """How many things of a kind the question says there are ("세 가지 요소"), at least 2."""
+    match = _COUNTED.search(text)
+    if not match:
+        return None
+    said = match.group(1).casefold()
+    count = int(said) if said.isdigit() else _NUMERALS[said]
+    return count if count > 1 else None
+
+
+def peers(passage: Passage, lesson: Lesson) -> tuple[Passage, ...]:
+    """The list or table the passage is part of: its siblings of the same kind, itself included."""
+    if passage.kind not in ("item", "row"):
+        return (passage,)
+    alike = [p for p in lesson.siblings(passage) if p.kind == passage.kind]
+    numbered = passage.number is not None
+    return tuple(p for p in alike if (p.number is not None) == numbered)
+
+
+def holds_count(passage: Passage, count: int | None, lesson: Lesson) -> bool:
+    """Whether just so many things of one kind hang under the passage."""
+    if count is None:
+        return False
+    items = [p for p in lesson.children(passage) if p.kind in ("item", "row")]
+    return len(items) == count
+
+
+def announces(passage: Passage) -> bool:
+    """Whether the passage stands where a lesson says what it will teach, not where it teaches."""
+    return any(_AIMS.search(title) for title in passage.heading[1:])
+
+
+def whole_list(
+    question: Question, passage: Passage, near: Sequence[Passage], lesson: Lesson
+) -> tuple[Passage, ...]:
+    """The whole list the passage is part of, when that is what the question asks for; else empty.
+
+    All steps for a procedure; for a list, as many items as the question says or, where it does not
+    say, when two thirds of ``near``, the passages found closest, are in it.
+    """
+    group = peers(passage, lesson)
+    if len(group) < 2 or _ONE_OF.search(question.text):
+        return ()
+    if question.kind == "procedure":
+        return group if passage.number is not None else ()
+    if question.kind != "list" or lesson.children(passage):
+        return ()
+    count = stated_count(question.text)
+    if count is not None:
+        return group if count == len(group) else ()
+    return group if 3 * sum(p in group for p in near) >= 2 * len(near) else ()
