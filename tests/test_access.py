@@ -208,8 +208,9 @@ def test_the_teachers_events_check_who_asks_themselves(desk: Desk) -> None:
         lambda: work.info(stranger),
         lambda: work.evaluate(None, stranger),
         lambda: work.opinions(stranger),
-        lambda: work.choose([], stranger, None),  # type: ignore[arg-type]
-        lambda: work.keep(None, "", stranger),
+        lambda: work.choose([], None, stranger),
+        lambda: work.evaluate_kept(stranger),
+        lambda: work.keep([], None, "", stranger),
     ):
         with pytest.raises(Error) as caught:
             event()
