@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 import re
 from collections.abc import Callable
@@ -76,7 +77,8 @@ def build_page(live: Live, access: Access) -> gr.Blocks:
             padding=False,
         )
         for public in (endpoints.ask, endpoints.search):
-            api(_told(public), api_name=public.__name__)
+            described = inspect.getdoc(public)
+            api(_told(public), api_name=public.__name__, api_description=described)
         for private in (
             endpoints.turn,
             endpoints.why,
