@@ -67,7 +67,8 @@ class Guard:
 
 def _refusal(scope: Scope) -> tuple[int, str] | None:
     """The status and sentence a request is refused with; None when it may pass."""
-    if scope["path"].startswith(_CLOSED):
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    if path.startswith(_CLOSED):
         return 404, "There is no such address."
     if scope["method"] in ("GET", "HEAD", "OPTIONS"):
         return None
@@ -77,7 +78,7 @@ def _refusal(scope: Scope) -> tuple[int, str] | None:
     declared = headers.get(b"content-length", b"")
     if not declared.isdigit():
         return 411, "The request does not say how long it is."
-    upload = scope["path"].startswith("/teacher/gradio_api/upload")
+    upload = path.startswith("/teacher/gradio_api/upload")
     most = LARGEST_UPLOAD if upload else LARGEST_REQUEST
     if int(declared) > most:
         return 413, f"The request is too long; the most is {most:,} bytes."
