@@ -269,6 +269,7 @@ def test_a_new_conversation_can_be_taken_back(open_page: Open) -> None:
     page.click("[data-do=new]")
     expect(page.locator("article")).to_have_count(0)
     page.click("[data-do=undo]")
+    expect(page.locator("article")).to_have_text(re.compile(re.escape(before.split()[-1])))
     assert page.locator("article").inner_text() == before
     page.reload()
     expect(page.locator("article")).to_have_count(1)
@@ -291,6 +292,7 @@ def test_a_full_storage_keeps_the_newest_turns(open_page: Open) -> None:
     ask(page, FOLLOW_UP)
     page.evaluate("sessionStorage.removeItem('lq-room')")
     page.reload()
+    expect(page.locator("article").last).to_be_visible()
     kept = page.locator(".lq-asked").all_text_contents()
     assert 0 < len(kept) < 3
     assert FOLLOW_UP in kept[-1]
