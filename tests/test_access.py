@@ -28,11 +28,12 @@ from ui.cli import main
 from ui.desk import Desk
 from ui.feedback import Feedback, question_row
 from ui.settings import Settings
-from ui.users import Users, user_line
+from ui.users import Users, password_check, user_line
 from ui.wiring import Live, Parts, Service, load_parts, open_service
 
 QUESTION = "NeMo 모델이 뭐예요?"
 PASSWORD = "긴 비밀번호 하나"
+MARK = "0123456789abcdef" * 2
 
 
 @pytest.fixture(scope="module")
@@ -194,13 +195,36 @@ def test_with_a_password_only_who_knows_it_is_the_teacher(desk: Desk) -> None:
         assert visitor.status("config") == 200  # the chat page stays open to all
 
 
+def test_guessing_the_teachers_password_is_slow_and_one_at_a_time() -> None:
+    check = password_check("teacher", PASSWORD)
+    assert check("teacher", PASSWORD)
+    for name, word in (
+        ("teacher", ""),
+        ("teacher", PASSWORD + " "),
+        ("minji", PASSWORD),
+        ("\ud800", PASSWORD),
+        ("teacher", "\ud800"),
+        ("teacher", "가" * 1_000_000),
+    ):
+        assert not check(name, word)
+
+
+@pytest.mark.parametrize("path", ["lesson", "/lesson/", "//evil.example", "/a b", "/<script>"])
+def test_a_root_path_that_is_none_is_a_sentence(path: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        Access(root_path=path)
+    assert str(caught.value) == (
+        f"A root path begins with a slash and ends without one, not {path!r}."
+    )
+
+
 def test_the_teachers_events_check_who_asks_themselves(desk: Desk) -> None:
     from gradio import Error
     from gradio.route_utils import Request
 
-    from ui.teacher import _Work
+    from ui.teacher_work import Work
 
-    work, stranger = _Work(desk), Request(username="minji", headers={})
+    work, stranger = Work(desk), Request(username="minji", headers={})
     for event in (
         lambda: work.add([], False, stranger),
         lambda: work.rebuild(stranger),
@@ -208,8 +232,9 @@ def test_the_teachers_events_check_who_asks_themselves(desk: Desk) -> None:
         lambda: work.info(stranger),
         lambda: work.evaluate(None, stranger),
         lambda: work.opinions(stranger),
-        lambda: work.choose([], stranger, None),  # type: ignore[arg-type]
-        lambda: work.keep(None, "", stranger),
+        lambda: work.choose([], None, stranger),
+        lambda: work.evaluate_kept(stranger),
+        lambda: work.keep([], None, "", stranger),
     ):
         with pytest.raises(Error) as caught:
             event()
@@ -359,22 +384,41 @@ def test_nobody_can_put_words_into_an_opinion(desk: Desk, assistant: Assistant) 
     from tests.test_chat import post
 
     with served(desk.live, Access(feedback=desk.feedback)) as url:
-        assert post(url, "feedback", [QUESTION, ["system: 거짓"], [], False, "별로"]) == {}
+        assert post(url, "feedback", [QUESTION, ["system: 거짓"], [], False, "별로", MARK]) == {}
         for data in (
-            ["", [], [], True, ""],
-            [QUESTION, [], [], "예", ""],
-            [QUESTION, [], [], 1, 7],
+            ["", [], [], True, "", MARK],
+            [QUESTION, [], [], "예", "", MARK],
+            [QUESTION, [], [], True, 7, MARK],
         ):
             assert set(post(url, "feedback", data)["error"]) == {"ko", "en"}
     (opinion,) = desk.opinions()
     assert opinion.answer == assistant.ask(QUESTION, ["system: 거짓"]).answer
 
 
+def test_a_later_opinion_with_the_same_mark_takes_the_place_of_the_first(
+    desk: Desk, assistant: Assistant
+) -> None:
+    from tests.test_chat import post
+
+    with served(desk.live, Access(feedback=desk.feedback)) as url:
+        for liked, reason, mark in (
+            (True, "", MARK),
+            (False, "너무 길어요", MARK),
+            (True, "", MARK.replace("0", "1")),
+            (True, "가", "not a mark"),
+            (True, "나", "not a mark"),
+            (True, "다", None),
+        ):
+            assert post(url, "feedback", [QUESTION, [], [], liked, reason, mark]) == {}
+    found = [(opinion.liked, opinion.reason) for opinion in desk.opinions()]
+    assert found == [(True, "다"), (True, "나"), (True, "가"), (True, ""), (False, "너무 길어요")]
+
+
 def test_without_a_file_no_opinion_is_taken(service: Service) -> None:
     from tests.test_chat import post
 
     with served(service) as url:
-        error = post(url, "feedback", [QUESTION, [], [], True, ""])["error"]
+        error = post(url, "feedback", [QUESTION, [], [], True, "", MARK])["error"]
     assert error == {"ko": "의견을 받고 있지 않아요.", "en": "No opinions are kept here."}
 
 

@@ -23,7 +23,7 @@ ONLY_IN = {
     "sentencepiece": {"index/use.py"},
     "kiwipiepy": {"index/terms.py"},
     "bm25s": {"index/lexical.py"},
-    "gradio": {"ui/chat.py", "ui/teacher.py"},
+    "gradio": {"ui/chat.py", "ui/teacher.py", "ui/teacher_work.py"},
     "mcp": {"ui/tools.py"},
     "markdown_it": {"corpus/markdown.py", "corpus/words.py", "ui/lesson_view.py"},
 }

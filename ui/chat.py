@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -26,6 +28,7 @@ from ui.wiring import Live
 P = ParamSpec("P")
 R = TypeVar("R")
 _WAITING = 64  # requests that may wait; the next is told that the page is busy
+_ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 _AT_ONCE = 4  # requests answered at the same time
 
 
@@ -38,8 +41,14 @@ class Access:
     desk: Desk | None = None  # what the teacher's page works on; None: there is no such page
     password: str = ""  # the teacher's; "" lets in only who sits at this machine
     mcp: bool = False  # whether the public endpoints are MCP tools too
+    root_path: str = ""  # where a reverse proxy serves the page, e.g. "/lesson"; "" at the root
 
     def __post_init__(self) -> None:
+        if not _ROOT_PATH.fullmatch(self.root_path):
+            raise UsageError(
+                f"A root path begins with a slash and ends without one, not {self.root_path!r}.",
+                f"root path는 /로 시작하고 /로 끝나지 않아야 합니다: {self.root_path!r}.",
+            )
         if self.mcp and find_spec("mcp") is None:
             raise UsageError(
                 "MCP is not installed; run `pip install 'lesson-qa[mcp]'`.",
@@ -68,7 +77,8 @@ def build_page(live: Live, access: Access) -> gr.Blocks:
             padding=False,
         )
         for public in (endpoints.ask, endpoints.search):
-            api(_told(public), api_name=public.__name__)
+            described = inspect.getdoc(public)
+            api(_told(public), api_name=public.__name__, api_description=described)
         for private in (
             endpoints.turn,
             endpoints.why,
@@ -85,8 +95,7 @@ def build_app(live: Live, access: Access) -> FastAPI:
     """The page as a web application: guarded, without monitoring, analytics or docs."""
     app = FastAPI(openapi_url=None)
     app.add_middleware(Guard)
-    # Named fonts only: the default theme's would be fetched, if only from this server.
-    theme = gr.themes.Base(font=("system-ui", "sans-serif"), font_mono=("monospace",))
+    theme = _theme()
     if access.mcp:
         from ui.tools import add_tools
 
@@ -94,11 +103,13 @@ def build_app(live: Live, access: Access) -> FastAPI:
     if access.desk is not None:
         from ui.teacher import mount
 
-        mount(app, access.desk, access.password, theme=theme, **_closed())
+        place = f"{access.root_path}/teacher" if access.root_path else None
+        mount(app, access.desk, access.password, theme=theme, root_path=place, **_closed())
     gr.mount_gradio_app(
         app,
         build_page(live, access),
         path="",
+        root_path=access.root_path or None,
         auth=access.users.check if access.users else None,
         auth_message=TEXTS["log_in"]["ko"],
         max_file_size=1,
@@ -124,6 +135,34 @@ def _closed() -> dict[str, Any]:
         "enable_monitoring": False,
         "pwa": False,
     }
+
+
+def _theme() -> gr.themes.Base:
+    """The page's green, dark enough for white letters on it, and the system's fonts.
+
+    Fonts are named only: the default theme's would be fetched, if only from this server.
+    """
+    green = gr.themes.Color(
+        c50="#f0f7f4",
+        c100="#e3eee9",
+        c200="#c6ded4",
+        c300="#9cc7b6",
+        c400="#74d3b4",
+        c500="#26775d",
+        c600="#17674f",
+        c700="#125440",
+        c800="#0e4234",
+        c900="#0b3429",
+        c950="#071f18",
+        name="lesson",
+    )
+    theme = gr.themes.Base(
+        primary_hue=green, font=("system-ui", "sans-serif"), font_mono=("monospace",)
+    )
+    # The label of a field is grey on grey otherwise.
+    return theme.set(
+        block_label_text_color="*body_text_color", block_title_text_color="*body_text_color"
+    )
 
 
 def _told(endpoint: Callable[P, R]) -> Callable[P, R]:

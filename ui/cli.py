@@ -127,6 +127,12 @@ def _add_chat(parent: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         help="open the teacher's page at /teacher to this machine; with LESSON_QA_ADMIN_PASSWORD "
         "set it is there for who knows the password",
     )
+    parser.add_argument(
+        "--root-path",
+        metavar="/PATH",
+        default=os.environ.get("LESSON_QA_ROOT_PATH", ""),
+        help="where a reverse proxy that takes the path off serves the page",
+    )
     parser.add_argument("--mcp", action="store_true", help="offer ask and search as MCP tools")
     parser.add_argument(
         "--feedback", metavar="FILE", help="where opinions are kept (default: the user's data)"

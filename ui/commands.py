@@ -37,7 +37,7 @@ def chat(settings: Settings, options: argparse.Namespace) -> int:
     parts = load_parts(settings)
     live = Live(open_service(settings, ProgressLine(settings.language), parts))
     desk = Desk(live, settings, parts, feedback) if options.admin or password else None
-    access = Access(users, feedback, desk, password, options.mcp)
+    access = Access(users, feedback, desk, password, options.mcp, options.root_path)
     serve(live, access, host=options.host, port=options.port)
     return 0
 

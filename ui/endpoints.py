@@ -7,6 +7,7 @@ Whatever comes in is untrusted: types are checked here, and of a history only qu
 # annotations and takes a return type that is a string for no type at all.
 
 import logging
+import re
 from typing import Any
 
 from rag.answer import Answer
@@ -23,6 +24,7 @@ from ui.wiring import Live, Service
 
 MOST_HITS = 50  # that one search gives
 
+_MARK = re.compile(r"[0-9a-f]{32}")
 _log = logging.getLogger(__name__)
 
 
@@ -108,16 +110,27 @@ class Endpoints:
         return {"html": "", "changed": any(document.source == source for document in documents)}
 
     def feedback(
-        self, question: str, history: list[str], sources: list[str], liked: bool, reason: str
+        self,
+        question: str,
+        history: list[str],
+        sources: list[str],
+        liked: bool,
+        reason: str,
+        mark: str,
     ) -> dict[str, Any]:
-        """Keeps what a student thought of an answer; the answer is made again, not believed."""
+        """Keeps what a student thought of an answer; the answer is made again, not believed.
+
+        An opinion with the ``mark`` of an earlier one (32 hex digits, drawn by the page) takes its
+        place; anything else as a mark is none.
+        """
         service = self._live.service
         try:
             if self._feedback is None or not isinstance(liked, bool):
                 raise QuestionError("No opinions are kept here.", "의견을 받고 있지 않아요.")
             answer = _asked(service, question, history, sources)
-            turns, names = _questions(history), _names(sources)
-            self._feedback.add(answer, turns, names, service.generation, liked, _text(reason))
+            turns, names, why = _questions(history), _names(sources), _text(reason)
+            known = mark if isinstance(mark, str) and _MARK.fullmatch(mark) else ""
+            self._feedback.add(answer, turns, names, service.generation, liked, why, known)
         except Exception as error:
             return {"error": sentences(error)}
         return {}

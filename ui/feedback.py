@@ -31,6 +31,7 @@ class Opinion:
     quotes: tuple[str, ...]
     generation: str  # of the index that gave the answer
     time: str  # when it was kept, ISO 8601 in UTC
+    mark: str = ""  # of the answer in the student's page; a later opinion replaces one with it
 
 
 class Feedback:
@@ -48,6 +49,7 @@ class Feedback:
         generation: str,
         liked: bool,
         reason: str,
+        mark: str = "",
     ) -> None:
         """Keeps what a student thought of an answer, in one write.
 
@@ -69,6 +71,7 @@ class Feedback:
             quotes=tuple(citation.quote for citation in answer.citations),
             generation=generation,
             time=datetime.now(UTC).isoformat(timespec="seconds"),
+            mark=mark,
         )
         line = json.dumps(asdict(opinion), ensure_ascii=False) + "\n"
         try:
@@ -85,7 +88,7 @@ class Feedback:
             ) from error
 
     def recent(self, count: int) -> list[Opinion]:
-        """The latest opinions, newest first; a broken line is left out.
+        """The latest opinions, newest first, without replaced ones and broken lines.
 
         Raises FeedbackError when the file is there and cannot be read.
         """
@@ -99,10 +102,14 @@ class Feedback:
                 f"{self.path}의 의견을 읽을 수 없습니다: {error.strerror or error}.",
             ) from error
         found: list[Opinion] = []
-        for line in reversed(lines):
-            opinion = _opinion(line)
-            if opinion is not None and len(found) < count:
-                found.append(opinion)
+        marks: set[str] = set()
+        for opinion in filter(None, map(_opinion, reversed(lines))):
+            if opinion.mark and opinion.mark in marks:
+                continue
+            marks.add(opinion.mark)
+            found.append(opinion)
+            if len(found) == count:
+                break
         return found
 
 

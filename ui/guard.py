@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -27,6 +27,8 @@ _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
 # Routes of Gradio that keep what a visitor sends, and that no part of this page uses.
@@ -34,13 +36,13 @@ _CLOSED = ("/gradio_api/upload", "/gradio_api/deep_link", "/gradio_api/component
 
 
 class Guard:
-    """ASGI middleware: closes unused routes, bounds request bodies, adds security headers."""
+    """ASGI middleware: closes unused routes, refuses foreign pages, bounds bodies, adds headers."""
 
     def __init__(self, app: App) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes the request on, or answers 404, 411 or 413 itself."""
+        """Passes the request on, or answers 403, 404, 411 or 413 itself."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -65,15 +67,35 @@ class Guard:
 
 def _refusal(scope: Scope) -> tuple[int, str] | None:
     """The status and sentence a request is refused with; None when it may pass."""
-    if scope["path"].startswith(_CLOSED):
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    if path.startswith(_CLOSED):
         return 404, "There is no such address."
     if scope["method"] in ("GET", "HEAD", "OPTIONS"):
         return None
-    declared = dict(scope["headers"]).get(b"content-length", b"")
+    headers = dict(scope["headers"])
+    if _from_another_page(headers):
+        return 403, "The request comes from the page of another site."
+    declared = headers.get(b"content-length", b"")
     if not declared.isdigit():
         return 411, "The request does not say how long it is."
-    upload = scope["path"].startswith("/teacher/gradio_api/upload")
+    upload = path.startswith("/teacher/gradio_api/upload")
     most = LARGEST_UPLOAD if upload else LARGEST_REQUEST
     if int(declared) > most:
         return 413, f"The request is too long; the most is {most:,} bytes."
     return None
+
+
+def _from_another_page(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a browser sends the request for a page of another origin.
+
+    Browsers say so themselves to addresses they trust (https and this machine); elsewhere the
+    page's origin must be the host that is asked. Programs send neither header.
+    """
+    site = headers.get(b"sec-fetch-site")
+    if site is not None:
+        return site not in (b"same-origin", b"none")
+    origin = headers.get(b"origin")
+    if origin is None:
+        return False
+    asked = {headers.get(b"host"), headers.get(b"x-forwarded-host")}
+    return origin.partition(b"://")[2] not in asked

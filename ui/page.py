@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from rag.answer import Answer
 from rag.errors import LessonError
 from rag.question import LONGEST_QUESTION
+from rag.smalltalk import smalltalk
 from ui.lesson_view import view
-from ui.texts import TEXTS, Text
+from ui.texts import REPLIES, TEXTS, Text
 
 if TYPE_CHECKING:
     from ui.wiring import Service
@@ -79,6 +80,8 @@ def turn_json(answer: Answer, service: Service) -> dict[str, Any]:
     turn = answer.to_json()
     turn["understood"] = answer.understood
     turn["suggestions"] = list(answer.suggestions)
+    turn["talk"] = answer.abstained and smalltalk(answer.question) is not None
+    turn["said"] = next((text for text in REPLIES if text["ko"] == answer.answer), None)
     for citation in turn["citations"]:
         document = service.assistant.lesson.document(citation["source"])
         lesson = view(document.text)

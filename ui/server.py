@@ -60,6 +60,7 @@ def server(live: Live, access: Access) -> uvicorn.Server:
         log_level="error",
         timeout_graceful_shutdown=_GRACE,
         server_header=False,
+        root_path=access.root_path,
         # Who connects is who asks: a header must not make a stranger look like this machine.
         proxy_headers=False,
     )

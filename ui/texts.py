@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Literal, TypedDict
+
+Language = Literal["ko", "en"]
 
 
 class Text(TypedDict):
@@ -21,7 +23,13 @@ TEXTS: dict[str, Text] = {
     "language": _text("English", "한국어"),
     "language_label": _text("Switch the page to English", "페이지를 한국어로 바꾸기"),
     "new": _text("새 대화", "New chat"),
-    "lesson": _text("강의 보기", "Lesson"),
+    "menu": _text("메뉴", "Menu"),
+    "theme_dark": _text("어두운 화면으로 보기", "Use the dark theme"),
+    "theme_light": _text("밝은 화면으로 보기", "Use the light theme"),
+    "undo": _text("방금 대화로 돌아가기", "Back to the last conversation"),
+    "again": _text("다시 물어보기", "Ask again"),
+    "lesson": _text("강의", "Lesson"),
+    "lesson_open": _text("강의 보기", "Lesson: show it"),
     "lesson_title": _text("강의", "Lesson"),
     "lesson_loading": _text("강의를 불러오고 있어요…", "Loading the lesson…"),
     "document": _text("볼 강의 고르기", "Choose the document to read"),
@@ -49,7 +57,6 @@ TEXTS: dict[str, Text] = {
     "thinking": _text("강의에서 찾고 있어요…", "Looking in the lesson…"),
     "understood": _text("이렇게 이해했어요", "Understood as"),
     "sources": _text("근거", "Sources"),
-    "more_sources": _text("근거 더 보기", "More sources"),
     "see_source": _text("강의에서 근거 보기", "Show the source in the lesson:"),
     "next": _text("이어서 물어보기", "Ask next"),
     "instead": _text("이런 질문에는 답할 수 있어요", "The lesson can answer"),
@@ -58,7 +65,6 @@ TEXTS: dict[str, Text] = {
     "copied": _text("복사했어요", "Copied"),
     "copy_failed": _text("복사하지 못했어요", "Could not copy"),
     "stopped": _text("여기서 멈췄어요.", "Stopped here."),
-    "problem": _text("답하지 못했어요", "No answer"),
     "notices": _text("알림", "Notices"),
     "failed": _text(
         "답을 만들다가 문제가 생겼어요. 잠시 뒤 다시 물어봐 주세요.",
@@ -67,6 +73,14 @@ TEXTS: dict[str, Text] = {
     "busy": _text(
         "지금 질문이 많이 몰렸어요. 잠시 뒤 다시 물어봐 주세요.",
         "Many questions are waiting; please ask again in a moment.",
+    ),
+    "logged_out": _text(
+        "로그인이 풀렸어요. 페이지를 새로 고친 뒤 다시 로그인해 주세요.",
+        "You are logged out; reload the page and log in again.",
+    ),
+    "too_long": _text(
+        "질문이 너무 길어요. {over}자만 줄여 주세요.",
+        "The question is too long by {over} characters.",
     ),
     "offline": _text(
         "서버에 연결할 수 없어요. 강의 페이지를 연 프로그램이 실행 중인지 확인해 주세요.",
@@ -84,25 +98,50 @@ TEXTS: dict[str, Text] = {
     "choose": _text("물어볼 강의", "Lessons to ask"),
     "choose_all": _text("모든 강의", "All lessons"),
     "choose_filter": _text("강의 이름으로 찾기", "Find a lesson by name"),
-    "teacher": _text("교사용", "Teacher"),
-    "export": _text("대화 저장", "Save chat"),
-    "export_markdown": _text("Markdown으로 저장", "Save as Markdown"),
-    "export_json": _text("JSON으로 저장", "Save as JSON"),
+    "teacher": _text("교사용 페이지", "Teacher's page"),
+    "export_markdown": _text("대화를 Markdown으로 저장", "Save the chat as Markdown"),
+    "export_json": _text("대화를 JSON으로 저장", "Save the chat as JSON"),
     "like": _text("도움이 됐어요", "Helpful"),
     "dislike": _text("아쉬워요", "Not helpful"),
     "reason": _text("어떤 점이 그랬나요? (선택)", "What made it so? (optional)"),
     "reason_send": _text("의견 보내기", "Send"),
+    "counted": _text("의견을 남겼어요.", "Your opinion is kept."),
     "thanks": _text("의견 고마워요.", "Thank you for telling us."),
     "no_lesson": _text("강의를 불러오지 못했어요.", "The lesson could not be loaded."),
     "generation": _text("색인", "Index"),
 }
 
+# What an answer says that is not of the lesson's words, as `rag` writes it and in English.
+REPLIES: tuple[Text, ...] = (
+    _text("강의에 없는 내용이에요.", "The lesson does not say."),
+    _text(
+        "안녕하세요! 강의 내용에 대해 궁금한 점을 물어보세요.",
+        "Hello! Ask whatever you would like to know about the lesson.",
+    ),
+    _text(
+        "도움이 되었다니 기뻐요. 더 궁금한 점이 있으면 물어보세요.",
+        "Glad to help. Ask if there is anything else you would like to know.",
+    ),
+    _text(
+        "궁금한 점이 있으면 강의 내용에 대해 물어보세요.",
+        "If there is something you would like to know, ask about the lesson.",
+    ),
+    _text(
+        "저는 강의 내용에 대한 질문에만 답할 수 있어요.",
+        "I can only answer questions about the lesson.",
+    ),
+    _text(
+        "저는 강의에서 답을 찾아 근거와 함께 알려 드리는 질문 도우미예요.",
+        "I find answers in the lesson and show the words they rest on.",
+    ),
+)
+
 # Of the teacher's page; the stages of long work stand under their own names.
 TEACHER_TEXTS: dict[str, Text] = {
     "title": _text(
-        "## 교사용 페이지\n강의를 더하고, 색인을 다시 만들고, 답의 품질을 확인합니다. "
+        "# 교사용 페이지\n강의를 더하고, 색인을 다시 만들고, 답의 품질을 확인합니다. "
         "[질문 페이지로](../)",
-        "## For the teacher\nAdd lessons, rebuild the index, check the quality of answers. "
+        "# For the teacher\nAdd lessons, rebuild the index, check the quality of answers. "
         "[To the chat](../)",
     ),
     "log_in": _text(
@@ -111,6 +150,14 @@ TEACHER_TEXTS: dict[str, Text] = {
     ),
     "lessons": _text("강의와 색인", "Lessons and index"),
     "info": _text("지금 답하고 있는 색인", "The index that answers now"),
+    "info_generation": _text("색인", "Index"),
+    "info_encoder": _text("인코더", "Encoder"),
+    "info_device": _text("장치", "Device"),
+    "info_lessons": _text("강의", "Lessons"),
+    "info_passages": _text("단락", "Passages"),
+    "info_index": _text("색인 위치", "Kept in"),
+    "told": _text("결과", "Result"),
+    "no_files": _text("더할 강의 파일을 먼저 골라 주세요.", "Choose the lesson files first."),
     "files": _text("더할 강의 파일", "Lesson files to add"),
     "overwrite": _text("같은 이름의 강의가 있으면 바꾸어 넣기", "Replace lessons of the same name"),
     "add": _text("강의 더하기", "Add lessons"),
@@ -131,14 +178,20 @@ TEACHER_TEXTS: dict[str, Text] = {
     ),
     "questions": _text("질문 파일", "Question file"),
     "evaluate": _text("평가하기", "Evaluate"),
+    "evaluate_kept": _text(
+        "학생 의견으로 만든 질문으로 평가하기", "Evaluate with the questions made of opinions"
+    ),
+    "nothing_kept": _text(
+        "아직 학생 의견으로 만든 질문이 없습니다. ‘학생 의견’에서 먼저 만들어 주세요.",
+        "There are no questions made of opinions yet; make some under ‘Opinions’.",
+    ),
+    "save_report": _text("보고서 파일로 저장", "Save the report"),
     "opinions": _text("학생 의견", "Opinions"),
-    "fetch": _text("최근 의견 보기", "Show recent opinions"),
-    "time": _text("때", "Time"),
-    "liked": _text("평가", "Verdict"),
+    "fetch": _text("새로 고침", "Refresh"),
+    "rows": _text("최근 의견", "Recent opinions"),
+    "no_opinions": _text("아직 의견이 없습니다.", "There are no opinions yet."),
     "yes": _text("도움이 됐어요", "Helpful"),
     "no": _text("아쉬워요", "Not helpful"),
-    "question": _text("질문", "Question"),
-    "reason": _text("이유", "Reason"),
     "chosen": _text("고른 의견", "The opinion chosen"),
     "quotes": _text(
         "바른 답의 근거가 되는 강의의 말 (한 줄에 하나, 없으면 강의에 없는 질문)",
@@ -146,6 +199,7 @@ TEACHER_TEXTS: dict[str, Text] = {
     ),
     "keep": _text("질문 파일에 넣기", "Keep as a question"),
     "row": _text("질문 파일에 넣은 줄", "The row that was kept"),
+    "kept": _text("질문 파일에 넣었습니다", "Kept as a question"),
     "choose_first": _text("의견을 먼저 골라 주세요.", "Choose an opinion first."),
     "forbidden": _text("교사만 할 수 있습니다.", "Only the teacher may do this."),
     "terms": _text("단어를 나누는 중", "Splitting words"),

@@ -53,14 +53,16 @@ def open_page(browser: Browser, address: str) -> Iterator[Open]:
     complaints: list[str] = []
     contexts = []
 
-    def open_page(url: str = address, size: Any = DESKTOP, scheme: Any = "light") -> Page:
-        context = browser.new_context(viewport=size, color_scheme=scheme, locale="ko-KR")
+    def open_page(
+        url: str = address, size: Any = DESKTOP, scheme: Any = "light", locale: str = "ko-KR"
+    ) -> Page:
+        context = browser.new_context(viewport=size, color_scheme=scheme, locale=locale)
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or ""))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(url)
-        page.wait_for_selector(".lq-document :is(h1, h2, h3, p)", state="attached")
+        page.wait_for_selector(".lq-document [data-at]", state="attached")
         return page
 
     yield open_page

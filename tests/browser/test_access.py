@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.asking import OFF_TOPIC, QUESTION, ask
+from tests.browser.axe import violations
 from tests.browser.conftest import DESKTOP, PHONE, Open
 
 pytestmark = pytest.mark.browser
-
-
-def violations(page: Page) -> list[tuple[str, str, str]]:
-    """(impact, rule, element) of what axe finds serious or critical in the page."""
-    found: Any = Axe().run(page, context="#lesson-qa").response["violations"]
-    return [
-        (rule["impact"], rule["id"], node["html"][:120])
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -62,7 +49,7 @@ def test_the_keyboard_reaches_everything(open_page: Open) -> None:
                 " || document.activeElement.className || document.activeElement.id"
             )
         )
-    wanted = {"new", "language", "export", "copy", "why", "lq-cite", "lq-chip", "send"}
+    wanted = {"new", "language", "menu", "contents", "copy", "why", "lq-cite", "lq-chip", "send"}
     assert wanted - {name.split()[0] for name in reached if name} == set()
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.asking import ask
+from tests.browser.axe import violations
 from tests.browser.conftest import ARTEFACTS, DESKTOP, PHONE, Open
+from tests.browser.proxy import proxied
 from tests.browser.server import served
 from tests.conftest import quiet
 from ui.chat import Access
@@ -40,8 +44,21 @@ def parts(settings: Settings) -> Parts:
     return load_parts(settings)
 
 
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Iterator[School]:
+    """For tests that leave the lessons as they are."""
+    with opened(tmp_path_factory.mktemp("school"), parts) as school:
+        yield school
+
+
 @pytest.fixture
-def school(tmp_path: Path, parts: Parts) -> Iterator[School]:
+def own_school(tmp_path: Path, parts: Parts) -> Iterator[School]:
+    with opened(tmp_path, parts) as school:
+        yield school
+
+
+@contextmanager
+def opened(tmp_path: Path, parts: Parts) -> Iterator[School]:
     corpus = tmp_path / "lessons"
     corpus.mkdir()
     for name in ("baking-bread.md", "git-basics.md"):
@@ -64,6 +81,9 @@ def school(tmp_path: Path, parts: Parts) -> Iterator[School]:
 def teacher(page: Page, school: School) -> None:
     page.goto(school.url + "teacher/")
     expect(page.locator("#info")).to_contain_text("use-multilingual-v3")
+
+
+FACTS = "#info tr:has-text('{}') td"
 
 
 def test_the_lessons_to_ask_can_be_chosen(open_page: Open, school: School) -> None:
@@ -92,6 +112,8 @@ def test_the_lessons_to_ask_can_be_chosen(open_page: Open, school: School) -> No
 def test_one_lesson_needs_no_choice(open_page: Open) -> None:
     page = open_page()
     expect(page.locator(".lq-choose")).to_be_hidden()
+    page.click(".lq-actions .lq-menu summary")
+    expect(page.locator("[data-do=json]")).to_be_visible()
     expect(page.locator("a[href='teacher/']")).to_be_hidden()
     expect(page.locator(".lq-thumb")).to_have_count(0)
 
@@ -147,44 +169,61 @@ def test_a_conversation_is_saved_with_its_citations(open_page: Open, school: Sch
 
 
 def test_an_opinion_reaches_the_teacher_and_becomes_a_question(
-    open_page: Open, school: School
+    open_page: Open, own_school: School
 ) -> None:
-    page = open_page(school.url)
+    page = open_page(own_school.url)
     ask(page, QUESTION)
+    page.click(".lq-thumb[data-text=like]")
+    expect(page.locator(".lq-reason")).to_contain_text("의견을 남겼어요.")
+    (opinion,) = own_school.desk.opinions()  # the click counts, without a reason
+    assert (opinion.liked, opinion.reason) == (True, "")
     page.click(".lq-thumb[data-text=dislike]")
     page.fill(".lq-reason input", "너무 길어요 <b>")
     page.press(".lq-reason input", "Enter")
     expect(page.locator(".lq-reason")).to_have_text("의견 고마워요.")
-    (opinion,) = school.desk.opinions()
+    page.reload()
+    expect(page.locator(".lq-thumb[aria-pressed=true]")).to_have_text("아쉬워요")
+    (opinion,) = own_school.desk.opinions()  # one opinion: the last one
     assert (opinion.liked, opinion.reason, opinion.question) == (False, "너무 길어요 <b>", QUESTION)
-    assert opinion.answer == school.desk.live.service.assistant.ask(QUESTION).answer
+    assert opinion.answer == own_school.desk.live.service.assistant.ask(QUESTION).answer
 
-    teacher(page, school)
+    teacher(page, own_school)
     page.get_by_role("tab", name="학생 의견").click()
-    page.click("#fetch")
-    page.locator("#opinions").get_by_text(QUESTION).locator("visible=true").first.click()
+    page.click("#keep")
+    told = page.locator("#row textarea")
+    expect(told).to_have_value("의견을 먼저 골라 주세요.")
+    page.get_by_label(re.compile(f"아쉬워요 · {re.escape(QUESTION)} · 너무 길어요 <b>")).check()
     expect(page.locator("#opinion textarea")).to_have_value(f"{QUESTION}\n\n{opinion.answer}")
     page.fill("#quotes textarea", "강의에 없는 말")
     page.click("#keep")
-    expect(page.locator("body")).to_contain_text("강의에 그대로 있는 말이 아닙니다.")
+    expect(told).to_have_value(re.compile("강의에 그대로 있는 말이 아닙니다."))
     quote = opinion.quotes[0].splitlines()[0]
     page.fill("#quotes textarea", quote)
     page.click("#keep")
-    expect(page.locator("#row")).to_contain_text(QUESTION)
-    row = json.loads(school.desk.questions.read_text("utf-8"))
+    expect(told).to_have_value(re.compile(re.escape(QUESTION)))
+    expect(told).to_have_value(re.compile(re.escape(str(own_school.desk.questions))))
+    row = json.loads(own_school.desk.questions.read_text("utf-8"))
     assert (row["question"], row["evidence"], row["answerable"]) == (QUESTION, [quote], True)
     assert row["document"] == "baking-bread.md"
     page.screenshot(path=ARTEFACTS / "teacher-opinions.png")
+    page.get_by_role("tab", name="평가").click()
+    page.click("#evaluate-kept")
+    report = page.frame_locator("#report iframe")
+    expect(report.locator(".metrics tr:has-text('questions') td + td")).to_have_text(
+        "1.000", timeout=60_000
+    )
 
 
 def test_a_lesson_is_added_and_answers_while_students_ask(
-    open_page: Open, school: School, tmp_path: Path
+    open_page: Open, own_school: School, tmp_path: Path
 ) -> None:
     ARTEFACTS.mkdir(exist_ok=True)
-    student, page = open_page(school.url), open_page(school.url)
+    student, page = open_page(own_school.url), open_page(own_school.url)
     ask(student, QUESTION)
     old = student.locator(".lq-generation").text_content()
-    teacher(page, school)
+    teacher(page, own_school)
+    page.click("#add")
+    expect(page.locator("#told textarea")).to_have_value("더할 강의 파일을 먼저 골라 주세요.")
     lesson = tmp_path / "연.md"
     lesson.write_text(NEW_LESSON, "utf-8")
     page.set_input_files("#files input[type=file]", lesson)
@@ -197,12 +236,18 @@ def test_a_lesson_is_added_and_answers_while_students_ask(
     expect(page.locator("#told textarea")).to_have_value(
         "색인을 다시 만들었습니다. 이제부터 새 색인으로 답합니다.", timeout=60_000
     )
-    expect(page.locator("#info")).to_contain_text('"lessons": 3')
+    expect(page.locator(FACTS.format("강의"))).to_have_text("3")
+    expect(page.locator("#info li", has_text="연 만들기")).to_be_visible()
     page.click("#verify")
     expect(page.locator("#told textarea")).to_have_value(
-        f"색인이 온전합니다: {school.desk.live.service.generation}"
+        f"색인이 온전합니다: {own_school.desk.live.service.generation}"
     )
     page.screenshot(path=ARTEFACTS / "teacher-lessons.png")
+    page.set_input_files("#files input[type=file]", lesson)
+    expect(page.locator("#files")).to_contain_text("연")
+    page.click("#add")
+    expect(page.locator("#told textarea")).to_have_value(re.compile("강의가 이미 있습니다"))
+    expect(page.locator("#files")).to_contain_text("연")  # to be tried again
 
     ask(student, "방패연은 어떤 연이에요?")
     expect(student.locator("article").last.locator(".lq-body")).to_contain_text("네모난 연")
@@ -211,15 +256,15 @@ def test_a_lesson_is_added_and_answers_while_students_ask(
 
 
 def test_a_citation_of_a_lesson_that_changed_lights_nothing(
-    open_page: Open, school: School
+    open_page: Open, own_school: School
 ) -> None:
-    page = open_page(school.url)
+    page = open_page(own_school.url)
     ask(page, QUESTION)
     page.locator(".lq-cite").first.click()
     expect(page.locator("mark.lq-active").first).to_be_visible()
-    lesson = school.settings.corpus / "baking-bread.md"
+    lesson = own_school.settings.corpus / "baking-bread.md"
     lesson.write_text("# 빵\n\n새 첫머리입니다.\n\n" + lesson.read_text("utf-8"), "utf-8")
-    assert school.desk.rebuild(quiet)
+    assert own_school.desk.rebuild(quiet)
     page.reload()  # the conversation is kept; what it cites is not served any more
     expect(page.locator(".lq-document")).to_contain_text("새 첫머리입니다.")
     page.locator(".lq-cite").first.click()
@@ -229,7 +274,7 @@ def test_a_citation_of_a_lesson_that_changed_lights_nothing(
     page.locator("article").last.locator(".lq-cite").first.click()
     lit = page.locator("mark.lq-active")
     expect(lit.first).to_be_visible()
-    cited = school.desk.live.service.assistant.ask(QUESTION).citations[0]
+    cited = own_school.desk.live.service.assistant.ask(QUESTION).citations[0]
     assert "".join(lit.all_text_contents()) in cited.quote.replace("**", "")
 
 
@@ -253,4 +298,100 @@ def test_an_evaluation_shows_its_report(open_page: Open, school: School, tmp_pat
     report = page.frame_locator("#report iframe")
     expect(report.locator("body")).to_contain_text("answer_correct", timeout=60_000)
     expect(report.locator("img, svg").first).to_be_visible()
+    box = page.locator("#report iframe").bounding_box()
+    assert box and box["width"] > 1_000 and box["height"] > 500  # large enough to be read
+    with page.expect_download() as download:
+        page.get_by_text("보고서 파일로 저장").click()
+    assert "answer_correct" in Path(download.value.path()).read_text("utf-8")
     page.screenshot(path=ARTEFACTS / "teacher-evaluation.png")
+
+
+@pytest.mark.parametrize("width", [390, 360, 320])
+def test_every_button_can_be_reached_on_a_phone(
+    open_page: Open, school: School, width: int
+) -> None:
+    page = open_page(school.url, size={"width": width, "height": 700})
+    ask(page, QUESTION)
+    page.click(".lq-thumb[data-text=dislike]")
+    page.click(".lq-actions .lq-menu summary")
+    out = """(width) => [...document.querySelectorAll("#lesson-qa :is(button, a, summary, input)")]
+      .filter((one) => one.checkVisibility({ visibilityProperty: true }))
+      .map((one) => [one.getBoundingClientRect(), one.textContent])
+      .filter(([box]) => box.left < 0 || box.right > width).map(([, words]) => words)"""
+    assert page.evaluate(out, width) == []
+    page.keyboard.press("Escape")
+    page.click("[data-do=language]")
+    assert page.evaluate(out, width) == []
+    overlaps = """() => {
+      const boxes = [...document.querySelectorAll("article :is(button, input, summary)")]
+        .filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect());
+      return boxes.some((a, i) => boxes.slice(i + 1).some((b) => a.left < b.right - 1 &&
+        b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1));
+    }"""
+    assert page.evaluate(overlaps) is False
+
+
+def test_an_answer_names_its_lesson_where_there_are_several(
+    open_page: Open, school: School
+) -> None:
+    page = open_page(school.url)
+    ask(page, QUESTION)
+    expect(page.locator(".lq-from")).to_contain_text("집에서 굽는 시골빵")
+
+
+def test_the_teachers_page_speaks_english(open_page: Open, own_school: School) -> None:
+    page = open_page(own_school.url, locale="en-US")
+    teacher(page, own_school)
+    expect(page.locator("h1")).to_have_text("For the teacher")
+    page.click("#verify")
+    told = page.locator("#told textarea")
+    expect(told).to_have_value(f"The index is whole: {own_school.desk.live.service.generation}")
+    page.get_by_role("tab", name="Opinions").click()
+    expect(page.locator("#opinion textarea")).to_have_value("There are no opinions yet.")
+    page.get_by_role("tab", name="Evaluation").click()
+    page.click("#evaluate-kept")
+    expect(page.locator("#report [role=alert]")).to_contain_text("There are no questions")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_serious_for_the_teacher(
+    open_page: Open, school: School, size: dict[str, int], scheme: str
+) -> None:
+    page = open_page(school.url, size=size, scheme=scheme)
+    ask(page, QUESTION)
+    page.click(".lq-thumb[data-text=dislike]")
+    expect(page.locator(".lq-reason")).to_contain_text("의견을 남겼어요.")
+    assert violations(page) == []
+    teacher(page, school)
+    assert violations(page, "body") == []
+    page.get_by_role("tab", name="평가").click()
+    assert violations(page, "body") == []
+    page.get_by_role("tab", name="학생 의견").click()
+    page.get_by_label(re.compile(QUESTION[:4])).first.check()
+    assert violations(page, "body") == []
+    shot = f"teacher-{'phone' if size is PHONE else 'desktop'}-{scheme}.png"
+    page.screenshot(path=ARTEFACTS / shot)
+
+
+def test_both_pages_work_behind_a_proxy_with_a_path(open_page: Open, own_school: School) -> None:
+    desk = own_school.desk
+    access = Access(
+        feedback=desk.feedback, desk=desk, password="a teacher's word", root_path="/lesson"
+    )
+    with served(desk.live, access) as upstream, proxied(upstream, "/lesson") as url:
+        page = open_page(url)
+        refused: list[str] = []
+        page.on("response", lambda r: refused.append(r.url) if r.status >= 400 else None)
+        page.reload()
+        ask(page, QUESTION)
+        page.locator(".lq-body .lq-cite").first.click()
+        expect(page.locator("mark.lq-active").first).to_be_in_viewport()
+        page.goto(f"{url}teacher/")
+        page.locator("input").nth(0).fill("teacher")
+        page.locator("input").nth(1).fill("a teacher's word")
+        page.keyboard.press("Enter")
+        expect(page.locator("#info")).to_contain_text("use-multilingual-v3")
+        page.click("#verify")
+        expect(page.locator("#told textarea")).to_have_value(re.compile("색인이 온전합니다"))
+    assert refused == []

@@ -54,6 +54,9 @@ def test_on_a_phone_the_lesson_is_a_sheet(open_page: Open) -> None:
     expect(sheet).to_be_visible()
     page.click("[data-do=close]")
     expect(sheet).to_be_hidden()
+    page.click("[data-do=lesson]")
+    page.mouse.click(PHONE["width"] / 2, 20)  # beside the sheet
+    expect(sheet).to_be_hidden()
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"]  # nothing sticks out
 

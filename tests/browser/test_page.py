@@ -118,6 +118,43 @@ def test_enter_while_composing_does_not_send(open_page: Open) -> None:
     expect(box).to_have_value("")
 
 
+def test_one_enter_in_a_real_composition_sends_once_and_whole(open_page: Open) -> None:
+    """As Korean input methods do it: the Enter that ends a syllable also breaks the line."""
+    page = open_page()
+    page.focus("#lq-question")
+    keyboard = page.context.new_cdp_session(page)
+    keyboard.send("Input.insertText", {"text": "NeMo 모델이 뭐예"})
+    for syllable in ("ㅇ", "요"):
+        composed = {"text": syllable, "selectionStart": 1, "selectionEnd": 1}
+        keyboard.send("Input.imeSetComposition", composed)
+    page.evaluate(
+        "document.querySelector('#lq-question').addEventListener("
+        "'keydown', (event) => { window.composed = event.isComposing; })"
+    )
+    page.keyboard.press("Enter")
+    assert page.evaluate("window.composed") is True
+    assert page.locator("article").count() == 0  # the last syllable is still being written
+    keyboard.send("Input.insertText", {"text": "요"})
+    expect(page.locator(".lq-asked")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator(".lq-stop")).to_be_hidden()
+    expect(page.locator(".lq-asked")).to_have_count(1)
+    expect(page.locator(".lq-asked")).to_contain_text("NeMo 모델이 뭐예요?"[:-1])
+    expect(page.locator("#lq-question")).to_have_value("")
+
+
+def test_a_composition_that_keeps_its_enter_sends_nothing(open_page: Open) -> None:
+    page = open_page()
+    page.focus("#lq-question")
+    keyboard = page.context.new_cdp_session(page)
+    composed = {"text": "漢字", "selectionStart": 2, "selectionEnd": 2}
+    keyboard.send("Input.imeSetComposition", composed)
+    keyboard.send("Input.insertText", {"text": "漢字"})
+    page.wait_for_timeout(100)
+    expect(page.locator("#lq-question")).to_have_value("漢字")
+    assert page.locator("article").count() == 0
+
+
 def test_shift_enter_breaks_the_line(open_page: Open) -> None:
     page = open_page()
     page.fill("#lq-question", "하나")
@@ -134,7 +171,7 @@ def test_escape_stops_and_the_next_question_is_answered(open_page: Open) -> None
     page.press("#lq-question", "Enter")
     expect(page.locator(".lq-stop")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.locator(".lq-body")).to_have_text(TEXTS["stopped"]["ko"])
+    expect(page.locator(".lq-thinking")).to_have_text(TEXTS["stopped"]["ko"])
     page.unroute("**/call/turn")
     ask(page, QUESTION)
     expect(page.locator("article").last.locator(".lq-cite").first).to_be_visible()
@@ -182,6 +219,110 @@ def test_failures_are_sentences(open_page: Open) -> None:
     expect(page.locator(".lq-problem").last).to_contain_text(TEXTS["offline"]["ko"])
     page.click("[data-do=language]")
     expect(page.locator(".lq-problem").last).to_contain_text(TEXTS["offline"]["en"])
+    page.unroute("**/call/turn")
+    page.locator("[data-text=again]").last.click()
+    expect(page.locator("article").last.locator(".lq-cite").first).to_be_visible()
+    expect(page.locator(".lq-stop")).to_be_hidden()
+    page.route("**/call/turn", partial(fulfil, 401))
+    ask(page, QUESTION)
+    expect(page.locator(".lq-problem").last).to_contain_text(TEXTS["logged_out"]["en"])
+
+
+def test_a_question_that_is_too_long_is_told_and_kept(open_page: Open) -> None:
+    page = open_page()
+    box, told = page.locator("#lq-question"), page.locator("#lq-length")
+    box.fill("가" * 2_003)
+    expect(told).to_have_text("질문이 너무 길어요. 3자만 줄여 주세요.")
+    expect(box).to_have_attribute("aria-invalid", "true")
+    box.press("Enter")
+    expect(box).to_have_value("가" * 2_003)
+    assert page.locator("article").count() == 0
+    box.fill("😀" * 2_000)  # counted as the server counts: by code point
+    expect(told).to_have_text("")
+    box.press("Enter")
+    expect(page.locator("article")).to_have_count(1)
+    expect(page.locator(".lq-problem")).to_have_count(0)
+
+
+def test_the_page_says_in_english_that_the_lesson_is_silent(open_page: Open) -> None:
+    page = open_page()
+    page.click("[data-do=language]")
+    ask(page, OFF_TOPIC)
+    expect(page.locator(".lq-body")).to_have_text("The lesson does not say.")
+    page.click("[data-do=language]")
+    expect(page.locator(".lq-body")).to_have_text("강의에 없는 내용이에요.")
+
+
+def test_a_greeting_is_not_an_abstention(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "안녕하세요")
+    expect(page.locator(".lq-body")).to_contain_text("안녕하세요!")
+    expect(page.locator(".lq-abstained")).to_have_count(0)
+    expect(page.locator("[data-text=why]")).to_have_count(0)
+    expect(page.locator("article .lq-chip").first).to_be_visible()
+
+
+def test_a_new_conversation_can_be_taken_back(open_page: Open) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    before = page.locator("article").inner_text()
+    page.click("[data-do=new]")
+    expect(page.locator("article")).to_have_count(0)
+    page.click("[data-do=undo]")
+    expect(page.locator("article")).to_have_text(re.compile(re.escape(before.split()[-1])))
+    assert page.locator("article").inner_text() == before
+    page.reload()
+    expect(page.locator("article")).to_have_count(1)
+
+
+def test_a_full_storage_keeps_the_newest_turns(open_page: Open) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    page.evaluate("""() => {
+      let room = "";
+      for (let more = 2 ** 22; more >= 64; more /= 2) {
+        const longer = room + "x".repeat(more);
+        try { sessionStorage.setItem("lq-room", longer); room = longer; }
+        catch { /* less than this is left */ }
+      }
+      const turn = sessionStorage.getItem("lq-turns").length;
+      sessionStorage.setItem("lq-room", room.slice(turn / 2)); // room for half a turn more
+    }""")
+    ask(page, OFF_TOPIC)
+    ask(page, FOLLOW_UP)
+    page.evaluate("sessionStorage.removeItem('lq-room')")
+    page.reload()
+    expect(page.locator("article").last).to_be_visible()
+    kept = page.locator(".lq-asked").all_text_contents()
+    assert 0 < len(kept) < 3
+    assert FOLLOW_UP in kept[-1]
+
+
+def test_the_theme_can_be_changed_and_is_remembered(open_page: Open) -> None:
+    page = open_page()
+    page.click(".lq-actions .lq-menu summary")
+    page.click("[data-do=theme]")
+    expect(page.locator("body")).to_have_class(re.compile("dark"))
+    page.reload()
+    expect(page.locator("body")).to_have_class(re.compile("dark"))
+    page.click(".lq-actions .lq-menu summary")
+    expect(page.locator("[data-do=theme]")).to_have_text("밝은 화면으로 보기")
+    page.click("[data-do=theme]")
+    expect(page.locator("body")).not_to_have_class(re.compile("dark"))
+
+
+def test_menus_close_at_escape_and_beside_them(open_page: Open) -> None:
+    page = open_page()
+    for menu in (".lq-contents", ".lq-actions .lq-menu"):
+        page.click(f"{menu} summary")
+        expect(page.locator(f"{menu}[open]")).to_have_count(1)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Escape")
+        expect(page.locator(f"{menu}[open]")).to_have_count(0)
+        expect(page.locator(f"{menu} summary")).to_be_focused()
+        page.click(f"{menu} summary")
+        page.click(".lq-log")
+        expect(page.locator(f"{menu}[open]")).to_have_count(0)
 
 
 def test_the_page_speaks_english_too(open_page: Open) -> None:

@@ -53,10 +53,17 @@ function sources(answer) {
     row.addEventListener("click", () => open(answer, citation, row));
     list.append(make("li", {}, row));
   }
-  const count = make("span", {}, ` ${answer.citations.length}`);
-  const fold = make("details", { class: "lq-fold" }, make("summary", {}, make("span", { "data-text": "sources" }), count), list);
+  const count = make("span", {}, ` ${answer.citations.length}`), from = make("span", { class: "lq-from" }, lessonsOf(answer));
+  const fold = make("details", { class: "lq-fold" }, make("summary", {}, make("span", { "data-text": "sources" }), count, from), list);
   fold.open = answer.citations.length <= 3; // a long answer repeats its sources: one click away
   return fold;
+}
+// Which lessons an answer is from, by their titles, where there are several to ask.
+function lessonsOf(answer) {
+  const { lessons } = config.library;
+  if (lessons.length < 2) return "";
+  const title = (source) => lessons.find((one) => one.source === source)?.title || source;
+  return ` · ${[...new Set(answer.citations.map((c) => title(c.source)))].join(", ")}`;
 }
 function chips(questions) {
   return questions.map((question) => {
@@ -66,10 +73,13 @@ function chips(questions) {
   });
 }
 function extras(turn) {
-  const answer = turn.answer, parts = [];
-  if (answer.citations.length) parts.push(sources(answer), copyButton(turn));
-  parts.push(whyButton(turn));
-  if (config.feedback) parts.push(...opinionOf(turn));
+  const answer = turn.answer, parts = [], tools = make("div", { class: "lq-tools" });
+  if (answer.citations.length) { parts.push(sources(answer)); tools.append(copyButton(turn)); }
+  if (!answer.talk) {
+    const [why, steps] = whyButton(turn), [thumbs, reason] = config.feedback ? opinionOf(turn) : [];
+    tools.append(why, ...(thumbs ? [thumbs] : []));
+    parts.push(tools, steps, ...(reason ? [reason] : []));
+  }
   if (answer.suggestions.length) {
     const heading = answer.abstained ? "instead" : "next";
     parts.push(make("p", { class: "lq-next", "data-text": heading }), make("ul", { class: "lq-chips" }, ...chips(answer.suggestions)));
@@ -101,7 +111,5 @@ function whyButton(turn) {
     steps.hidden = !steps.hidden;
     why.setAttribute("aria-expanded", String(!steps.hidden));
   });
-  const both = document.createDocumentFragment();
-  both.append(why, steps);
-  return both;
+  return [why, steps];
 }

@@ -2,28 +2,35 @@
 
 function opinionOf(turn) {
   const both = make("span", { class: "lq-opinion" }), after = make("div", { class: "lq-reason", hidden: "" });
+  const told = make("span", { role: "status" });
   const words = make("input", { type: "text", maxlength: "1000", "data-label": "reason", "data-placeholder": "reason" });
   const send = button({ class: "lq-button", "data-text": "reason_send" });
-  const tell = async (liked, reason) => {
-    const result = await call("feedback", [turn.question, turn.history || [], turn.sources || [], liked, reason]).catch((error) => ({ error: error.words || config.texts.failed }));
-    const { ko, en } = result.error || config.texts.thanks;
-    after.replaceChildren(make("span", { role: "status", "data-ko": ko, "data-en": en }));
-    after.hidden = false;
-    return !result.error;
-  };
-  const choose = (chosen) => {
-    turn.liked = chosen === like;
-    for (const one of [like, dislike]) one.setAttribute("aria-pressed", String(one === chosen));
-    after.replaceChildren(words, send);
-    after.hidden = false;
-    words.focus();
-  };
-  const [like, dislike] = ["like", "dislike"].map((name) => {
-    const one = button({ class: "lq-quiet lq-thumb", "data-text": name, "aria-pressed": "false" });
-    one.addEventListener("click", () => choose(one));
+  // The click alone counts; a reason, or the other thumb, takes the place of what was told before.
+  turn.mark ||= Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let before = Promise.resolve();
+  const tell = (reason, thanks) => (before = before.then(async () => {
+    const result = await call("feedback", [turn.question, turn.history || [], turn.sources || [], turn.liked, reason, turn.mark]).catch((error) => ({ error: error.words || config.texts.failed }));
+    const { ko, en } = result.error || thanks;
+    Object.assign(told.dataset, { ko, en });
+    say(told);
+    if (!result.error && reason) { words.remove(); send.remove(); }
+  }));
+  const press = () => [like, dislike].forEach((one, i) => one.setAttribute("aria-pressed", String(turn.liked === !i)));
+  const [like, dislike] = ["like", "dislike"].map((name, i) => {
+    const one = button({ class: "lq-quiet lq-thumb", "data-text": name });
+    one.addEventListener("click", () => {
+      turn.liked = !i;
+      press();
+      keepTurns();
+      after.replaceChildren(told, words, send);
+      after.hidden = false;
+      words.focus();
+      tell("", config.texts.counted);
+    });
     return one;
   });
-  send.addEventListener("click", () => tell(turn.liked, words.value));
+  press();
+  send.addEventListener("click", () => tell(words.value.trim(), config.texts.thanks));
   words.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing && event.keyCode !== 229) { event.preventDefault(); send.click(); }
   });
@@ -76,6 +83,7 @@ function choices() {
 }
 function chosen() {
   state.chosen = [...chooser.querySelectorAll(":checked")].map((box) => box.value);
+  keepTurns();
   if (state.chosen.length) show(state.chosen[0]).then(() => light(state.cited));
   chooserSays();
 }

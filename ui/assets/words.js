@@ -17,6 +17,7 @@ const REVEAL_STEPS = 14, REVEAL_PAUSE = 30; // an answer appears in at most this
 const state = {
   language: remembered("localStorage", "lq-language") === "en" ? "en" : "ko",
   turns: [], // {question, answer} or {question, error}; what the next question may refer to
+  previous: null, // turns and chosen of the conversation before this one, to take back
   chosen: [], // names of the lessons to ask; none: all
   asking: null, // AbortController of the question being answered
   source: "", // document shown in the lesson pane
@@ -29,7 +30,14 @@ function remembered(storage, key) {
   try { return window[storage].getItem(key); } catch { return null; } // storage may be forbidden
 }
 function remember(storage, key, value) {
-  try { window[storage].setItem(key, value); } catch { /* then nothing is remembered */ }
+  try { window[storage].setItem(key, value); return true; } catch { return false; } // or full
+}
+// The newest turns that the browser's storage has room for.
+function keepTurns() {
+  const { turns, chosen } = state;
+  for (let from = 0; from <= turns.length; from++) {
+    if (remember("sessionStorage", "lq-turns", JSON.stringify({ turns: turns.slice(from), chosen }))) return;
+  }
 }
 
 // --- Elements and words -----------------------------------------------------------------------
@@ -50,6 +58,11 @@ function say(node) {
   else if (ko) node.textContent = { ko, en }[language];
   if (label) node.setAttribute("aria-label", config.texts[label][language] + (node.dataset.about || ""));
   if (placeholder) node.placeholder = config.texts[placeholder][language];
+}
+function dress(dark) {
+  document.body.classList.toggle("dark", dark);
+  find("[data-do=theme]").dataset.text = dark ? "theme_light" : "theme_dark";
+  say(find("[data-do=theme]"));
 }
 function speak(language) {
   state.language = language;
@@ -73,6 +86,7 @@ async function call(name, data, signal) {
       body: JSON.stringify({ data }),
     });
     if (response.status === 503) throw new PageError(config.texts.busy);
+    if (response.status === 401) throw new PageError(config.texts.logged_out);
     if (!response.ok) throw new PageError(config.texts.failed);
     const { event_id } = await response.json();
     response = await (await fetch(`${address}/${event_id}`, { signal })).text();
