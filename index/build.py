@@ -19,8 +19,9 @@ from rag.lesson import Document, Lesson, Passage
 from rag.search import Analyzer
 from rag.tuned import FusionWeights
 
-# Reads the lesson; given what tells how a document was cut before, None for one that was not.
-Reader = Callable[[Callable[[Document], tuple[Passage, ...] | None]], Lesson]
+# Tells how a document was cut before; None for one that was not.
+Known = Callable[[Document], tuple[Passage, ...] | None]
+Reader = Callable[[Known], Lesson]
 
 
 def recipe_of(encoder: DocumentEncoder, cutter: str, documents: tuple[Document, ...]) -> Recipe:
