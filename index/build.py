@@ -58,18 +58,19 @@ def build(
         before = _before(folder)
         if before and not before.notice and not refused:
             store.remove_old(folder)
+        earlier = Earlier(None if full else before)
         if not isinstance(lesson, Lesson):
-            same_cutter = before and not full and before.manifest.recipe.cutter == cutter
-            lesson = lesson(Earlier(before if same_cutter else None).passages)
+            same_cutter = earlier.recipe and earlier.recipe.cutter == cutter
+            lesson = lesson(earlier.passages if same_cutter else Earlier(None).passages)
         recipe = recipe_of(encoder, cutter, lesson.documents)
         if before and not before.notice and not full and before.manifest.recipe == recipe:
             return before.manifest, False
         if refused:
             raise refused
-        usable = None if full else before
-        terms = make.terms(lesson, analyzer, make.by_terms(usable), progress)
-        earlier = make.by_vectors(usable, recipe, lesson, encoder)
-        vectors = make.vectors(lesson, encoder, earlier, progress)
+        made_of = make.pieces(lesson)
+        terms = make.terms(made_of, analyzer, make.usable_terms(earlier), progress)
+        earlier = make.usable_vectors(earlier, recipe, made_of, encoder)
+        vectors = make.vectors(made_of, encoder, earlier, progress)
         words = make.words(word_list(terms), encoder, earlier, progress)
         previous = before.manifest.generation if before else None
         return store.save(folder, recipe, lesson, terms, vectors, words, previous), True

@@ -9,10 +9,10 @@ from itertools import groupby
 
 import numpy as np
 
-from index import views
 from index.generation import Generation
 from index.related import word_list
 from index.vectors import FloatArray
+from index.views import Unit, units
 from rag.lesson import Document, Lesson, Passage
 
 
@@ -24,12 +24,8 @@ class Part:
     vectors: slice
 
 
-def parts(lesson: Lesson) -> dict[str, Part]:
+def parts(lesson: Lesson, units: Sequence[Unit]) -> dict[str, Part]:
     """The part of each document that has passages, by its source, in reading order."""
-    return _parts(lesson, views.units(lesson))
-
-
-def _parts(lesson: Lesson, units: Sequence[views.Unit]) -> dict[str, Part]:
     found: dict[str, Part] = {}
     vector = 0
     for source, group in groupby(range(len(lesson.passages)), lambda i: lesson.passages[i].source):
@@ -52,7 +48,7 @@ def word_groups(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 class Earlier:
-    """The parts of a generation by what they were made from; None knows nothing.
+    """The parts of a generation by what they were made from; of None there are none.
 
     Vectors are taken over by whole documents, and those of words by whole groups: for the same
     reason as in ``word_groups``.
@@ -60,6 +56,7 @@ class Earlier:
 
     def __init__(self, generation: Generation | None) -> None:
         self._generation = generation
+        self.recipe = generation.manifest.recipe if generation else None
 
     def passages(self, document: Document) -> tuple[Passage, ...] | None:
         """How exactly this document was cut, or None."""
@@ -95,10 +92,10 @@ class Earlier:
     def _parts(self) -> dict[str, Part]:
         if self._generation is None:
             return {}
-        units = views.units(self._generation.lesson)
-        if len(units) != len(self._generation.vectors):
+        made = units(self._generation.lesson)
+        if len(made) != len(self._generation.vectors):
             return {}  # made by hand: its vectors are of something else
-        return _parts(self._generation.lesson, units)
+        return parts(self._generation.lesson, made)
 
     @cached_property
     def _word_groups(self) -> dict[tuple[str, ...], slice]:

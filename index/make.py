@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from index import views
-from index.earlier import Earlier, alike, parts, word_groups
-from index.generation import Generation
+from index.earlier import Earlier, Part, alike, parts, word_groups
 from index.manifest import Recipe
 from index.terms import ANALYZER, content_terms
 from index.vectors import FloatArray
@@ -45,28 +45,41 @@ class DocumentEncoder(Protocol):
         ...
 
 
-def by_terms(before: Generation | None) -> Earlier:
+@dataclass(frozen=True)
+class Pieces:
+    """A lesson, the texts of it that are encoded, and where each document's part of both lies."""
+
+    lesson: Lesson
+    texts: Sequence[str]
+    parts: Mapping[str, Part]
+
+
+def pieces(lesson: Lesson) -> Pieces:
+    """The pieces of a lesson."""
+    units = views.units(lesson)
+    return Pieces(lesson, [unit.text for unit in units], parts(lesson, units))
+
+
+def usable_terms(earlier: Earlier) -> Earlier:
     """The index before, when its terms were made as they are now."""
-    same = before and before.manifest.recipe.analyzer == ANALYZER
-    return Earlier(before if same else None)
+    recipe = earlier.recipe
+    return earlier if recipe and recipe.analyzer == ANALYZER else Earlier(None)
 
 
-def by_vectors(
-    before: Generation | None, recipe: Recipe, lesson: Lesson, encoder: DocumentEncoder
+def usable_vectors(
+    earlier: Earlier, recipe: Recipe, made_of: Pieces, encoder: DocumentEncoder
 ) -> Earlier:
     """The index before, when its vectors are what the encoder still makes of its texts."""
     nothing = Earlier(None)
-    if before is None or _encoding(before.manifest.recipe) != _encoding(recipe):
+    if earlier.recipe is None or _encoding(earlier.recipe) != _encoding(recipe):
         return nothing
-    earlier = Earlier(before)
-    texts = [unit.text for unit in views.units(lesson)]
     kept = []
-    for source, part in parts(lesson).items():
-        vectors = earlier.vectors(source, lesson.passages[part.passages])
-        if vectors is not None:
-            kept.append((part, vectors))
-    for part, vectors in kept[:: max(1, len(kept) // _CANARIES)][:_CANARIES]:
-        if not alike(encoder.encode_documents(texts[part.vectors]), vectors):
+    for source, part in made_of.parts.items():
+        known = earlier.vectors(source, made_of.lesson.passages[part.passages])
+        if known is not None:
+            kept.append((part, known))
+    for part, known in kept[:: max(1, len(kept) // _CANARIES)][:_CANARIES]:
+        if not alike(encoder.encode_documents(made_of.texts[part.vectors]), known):
             return nothing
     return earlier
 
@@ -82,10 +95,10 @@ def _encoding(recipe: Recipe) -> tuple[object, ...]:
 
 
 def terms(
-    lesson: Lesson, analyzer: Analyzer, earlier: Earlier, progress: Progress
+    made_of: Pieces, analyzer: Analyzer, earlier: Earlier, progress: Progress
 ) -> list[Sequence[str]]:
     """The content terms of each passage."""
-    places = parts(lesson)
+    lesson, places = made_of.lesson, made_of.parts
     known = {s: earlier.terms(s, lesson.passages[p.passages]) for s, p in places.items()}
     total = len(lesson.passages) - sum(len(rows or ()) for rows in known.values())
     found: list[Sequence[str]] = []
@@ -104,14 +117,13 @@ def terms(
 
 
 def vectors(
-    lesson: Lesson, encoder: DocumentEncoder, earlier: Earlier, progress: Progress
+    made_of: Pieces, encoder: DocumentEncoder, earlier: Earlier, progress: Progress
 ) -> FloatArray:
     """The vectors of the lesson's units, encoded document by document.
 
     A vector depends in its last bits on what is encoded beside it: this way only on its document.
     """
-    texts = [unit.text for unit in views.units(lesson)]
-    places = parts(lesson)
+    lesson, texts, places = made_of.lesson, made_of.texts, made_of.parts
     known = {s: earlier.vectors(s, lesson.passages[p.passages]) for s, p in places.items()}
     total = len(texts) - sum(len(v) for v in known.values() if v is not None)
     found: list[FloatArray] = []

@@ -84,7 +84,7 @@ def parse_manifest(data: bytes) -> Manifest:
     manifest as ``to_bytes`` writes it, byte for byte: nothing in it is trusted beyond that.
     """
     try:
-        raw = parse(data)
+        raw = parse(data.decode())
         if isinstance(raw, dict) and is_count(raw.get("format")) and raw["format"] != FORMAT:
             raise IndexMismatch(
                 f"The index has format {raw['format']}, this program reads format {FORMAT}; "

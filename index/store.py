@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -134,13 +134,13 @@ def remove_old(folder: Path) -> None:
         (folder / f"{CURRENT}.new").unlink()
 
 
-def _write_generation(folder: Path, name: str, contents: Mapping[str, bytes]) -> None:
+def _write_generation(folder: Path, name: str, contents: dict[str, bytes]) -> None:
     work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
     try:
         new, old = work / "new", work / "old"
         new.mkdir()
-        for file, data in contents.items():
-            write(new / file, data)
+        for file in list(contents):
+            write(new / file, contents.pop(file))  # on the disk, it need not be in memory too
         sync_folder(new)
         read_generation(new, name)
         if (folder / name).exists() or (folder / name).is_symlink():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import make, views
+from index import make
 from index.earlier import Earlier, alike
 from index.generation import Generation, read_generation
 from index.make import DocumentEncoder, Progress
@@ -62,14 +62,15 @@ def check_content(
     """
     if generation.lesson != lesson:
         raise damaged("passages.jsonl")
-    texts = [unit.text for unit in views.units(lesson)]
+    made_of = make.pieces(lesson)
+    texts = made_of.texts
     words = word_list(generation.terms)
     if len(texts) != len(generation.vectors):
         raise damaged("vectors.npy")
     if every:
         nothing = Earlier(None)
-        terms = make.terms(lesson, analyzer, nothing, progress)
-        vectors = make.vectors(lesson, encoder, nothing, progress)
+        terms = make.terms(made_of, analyzer, nothing, progress)
+        vectors = make.vectors(made_of, encoder, nothing, progress)
         word_vectors = make.words(words, encoder, nothing, progress)
         _same_terms(generation, range(len(terms)), terms)
         _same(generation.vectors, vectors, "vectors.npy")
