@@ -42,7 +42,7 @@ edits = st.lists(
 
 
 @given(edits)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 def test_after_any_edits_the_bytes_are_those_of_a_full_build(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, str | None, bool]]
 ) -> None:

@@ -81,7 +81,7 @@ def run(settings: Settings, count: int) -> None:
     for number in range(CHANGED):
         path = settings.corpus / "00" / f"lesson-{number:04d}.md"
         path.write_text(lesson(number) + "\n이 줄은 나중에 더했다.\n", "utf-8")
-    (_, built), wall = measured("build again", lambda: build_index(settings, line, parts))
+    _, wall = measured("build again", lambda: build_index(settings, line, parts))
     sys.stdout.write(f"  {CHANGED} of {count} lessons changed: {count / wall:.0f} lessons/s\n")
     measured("verify", lambda: verify_index(settings, line, parts))
     service, _ = measured("open", lambda: open_service(settings, line, parts))
