@@ -32,8 +32,8 @@ def read_corpus(path: Path) -> tuple[Document, ...]:
                     f"The folder {path} holds no lesson; put a .md or .txt file into it.",
                     f"{path} 폴더에 강의 파일이 없습니다. .md나 .txt 파일을 넣어 주세요.",
                 )
-            return tuple(_read(path / name, name) for name in names)
-        return (_read(path, path.name),)
+            return tuple(_read(path / name, _readable(name)) for name in names)
+        return (_read(path, _readable(path.name)),)
     except OSError as error:
         raise CorpusError(
             f"The lesson {path} cannot be read: {error.strerror or error}.",
@@ -50,7 +50,12 @@ def _lesson_files(folder: Path) -> list[str]:
             for name in files
             if not name.startswith(".") and name.lower().endswith(SUFFIXES)
         ]
-    return sorted(found, key=lambda name: (unicodedata.normalize("NFC", name), name))
+    return sorted(found, key=lambda name: (unicodedata.normalize("NFC", _readable(name)), name))
+
+
+def _readable(name: str) -> str:
+    r"""A file's name as text in every locale; bytes of it that are not UTF-8 read as "\xb0"."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _raise(error: OSError) -> None:

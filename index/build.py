@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from index import store, views
+from index import make, store, views
+from index.earlier import Earlier
+from index.generation import Generation
+from index.make import DocumentEncoder, Progress
 from index.manifest import BUILD_COMMAND, Manifest, Recipe, sources_of
 from index.related import word_list
-from index.search import HybridRetriever, PairScorer
-from index.terms import ANALYZER, KiwiAnalyzer, content_terms
+from index.search import HybridRetriever, PairScorer, QueryEncoder
+from index.terms import ANALYZER
 from index.vectors import Engine, VectorIndex
 from rag.errors import IndexMismatch, IndexStoreError
-from rag.lesson import Document, Lesson
+from rag.lesson import Document, Lesson, Passage
+from rag.search import Analyzer
 from rag.tuned import FusionWeights
 
-if TYPE_CHECKING:
-    from index.encoder import Encoder
-
-# Called with a stage ("terms", "vectors"), how much of it is done and how much there is.
-Progress = Callable[[str, int, int], None]
+# Tells how a document was cut before; None for one that was not.
+Known = Callable[[Document], tuple[Passage, ...] | None]
+Reader = Callable[[Known], Lesson]
 
 
-def recipe_of(encoder: Encoder, cutter: str, documents: tuple[Document, ...]) -> Recipe:
+def recipe_of(encoder: DocumentEncoder, cutter: str, documents: tuple[Document, ...]) -> Recipe:
     """What an index of these documents, cut and encoded so, depends on."""
     return Recipe(
         encoder=encoder.name,
@@ -39,34 +40,47 @@ def recipe_of(encoder: Encoder, cutter: str, documents: tuple[Document, ...]) ->
 
 def build(
     folder: Path,
-    lesson: Lesson,
+    lesson: Lesson | Reader,
     cutter: str,
-    encoder: Encoder,
-    analyzer: KiwiAnalyzer,
+    encoder: DocumentEncoder,
+    analyzer: Analyzer,
     progress: Progress,
+    full: bool = False,
 ) -> tuple[Manifest, bool]:
     """Makes the index of the lesson the current one; nothing is done when it already is.
 
+    What is the same as in the index before is taken over from it, which gives the same bytes as
+    making it again; ``full`` makes all of it again. Another build of the folder is waited for.
     Returns the manifest and whether anything was built. A damaged or outdated index is replaced.
     Raises IndexStoreError when the folder cannot be written; the old index is then untouched.
     """
-    recipe = recipe_of(encoder, cutter, lesson.documents)
+    with store.writing(folder, lambda: progress("waiting", 0, 1)) as refused:
+        before = _before(folder)
+        if before and not before.notice and not refused:
+            store.remove_old(folder)
+        earlier = Earlier(None if full else before)
+        if not isinstance(lesson, Lesson):
+            same_cutter = earlier.recipe and earlier.recipe.cutter == cutter
+            lesson = lesson(earlier.passages if same_cutter else Earlier(None).passages)
+        recipe = recipe_of(encoder, cutter, lesson.documents)
+        if before and not before.notice and not full and before.manifest.recipe == recipe:
+            return before.manifest, False
+        if refused:
+            raise refused
+        made_of = make.pieces(lesson)
+        terms = make.terms(made_of, analyzer, make.usable_terms(earlier), progress)
+        earlier = make.usable_vectors(earlier, recipe, made_of, encoder)
+        vectors = make.vectors(made_of, encoder, earlier, progress)
+        words = make.words(word_list(terms), encoder, earlier, progress)
+        previous = before.manifest.generation if before else None
+        return store.save(folder, recipe, lesson, terms, vectors, words, previous), True
+
+
+def _before(folder: Path) -> Generation | None:
     try:
-        present = store.load(folder)
-        if present.manifest.recipe == recipe:
-            return present.manifest, False
+        return store.load(folder)
     except IndexStoreError:
-        pass  # none yet, damaged, or another format: exactly what building is for
-    terms = []
-    for done, passage in enumerate(lesson.passages):
-        progress("terms", done, len(lesson.passages))
-        terms.append(content_terms(analyzer.terms(passage.plain)))
-    texts = [unit.text for unit in views.units(lesson)]
-    vectors = encoder.encode_documents(
-        texts, progress=lambda done, total: progress("vectors", done, total)
-    )
-    words = encoder.encode_words(word_list(terms))
-    return store.save(folder, recipe, lesson, terms, vectors, words), True
+        return None  # none yet, damaged, or another format: exactly what building is for
 
 
 def check(present: Recipe, wanted: Recipe) -> None:
@@ -99,9 +113,9 @@ def check(present: Recipe, wanted: Recipe) -> None:
 
 
 def retriever(
-    generation: store.Generation,
-    encoder: Encoder,
-    analyzer: KiwiAnalyzer,
+    generation: Generation,
+    encoder: QueryEncoder,
+    analyzer: Analyzer,
     weights: FusionWeights,
     engine: Engine | None = None,
     reranker: PairScorer | None = None,

@@ -10,7 +10,7 @@ import numpy as np
 from index.lexical import Bm25
 from index.terms import character_bigrams
 from index.vectors import FloatArray
-from index.views import View, field_passages
+from index.views import VIEWS, View, field_rows
 from rag.lesson import Lesson
 
 # Weight of character bigrams beside morphemes in the lexical score, by KorQuAD dev R@1:
@@ -32,14 +32,14 @@ class Field:
         return (mixed / np.float32(1 + _BIGRAMS)).astype(np.float32)
 
 
-def field(lesson: Lesson, terms: Sequence[Sequence[str]], view: View) -> Field:
-    """The words of one view; ``terms[i]`` are the content terms of passage i."""
-    members = field_passages(lesson, view)
-    return Field(
-        morphemes=Bm25.build(
-            [[t for p in passages for t in terms[lesson.order[p.id]]] for passages in members]
-        ),
-        bigrams=Bm25.build(
-            [[b for p in passages for b in character_bigrams(p.plain)] for passages in members]
-        ),
-    )
+def fields(lesson: Lesson, terms: Sequence[Sequence[str]]) -> dict[View, Field]:
+    """The words of every view; ``terms[i]`` are the content terms of passage i."""
+    pairs = [character_bigrams(passage.plain) for passage in lesson.passages]
+    found: dict[View, Field] = {}
+    for view in VIEWS:
+        members = field_rows(lesson, view)
+        found[view] = Field(
+            morphemes=Bm25.build([[t for row in rows for t in terms[row]] for rows in members]),
+            bigrams=Bm25.build([[b for row in rows for b in pairs[row]] for rows in members]),
+        )
+    return found

@@ -17,7 +17,7 @@ class TorchEngine:
     """
 
     def __init__(self, vectors: FloatArray, device: str) -> None:
-        self._vectors = torch.from_numpy(vectors).to(device)
+        self._vectors = torch.tensor(vectors).to(device)  # a copy: stored vectors are read-only
 
     @torch.inference_mode()
     def candidates(self, query: FloatArray, k: int) -> tuple[FloatArray, RowArray]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from index.untrusted import count, is_count, parse, text
 from rag.errors import IndexDamaged, IndexMismatch
 from rag.lesson import Document
 
-FORMAT = 3  # of the index folder; another number is refused
+FORMAT = 4  # of the index folder; another number is refused
 BUILD_COMMAND = "lesson-qa index build"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_LARGEST_DIMENSION = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +81,22 @@ def parse_manifest(data: bytes) -> Manifest:
     """The manifest in ``data``.
 
     Raises IndexMismatch for another format version and IndexDamaged for anything that is not a
-    whole manifest: nothing in it is trusted beyond its declared types.
+    manifest as ``to_bytes`` writes it, byte for byte: nothing in it is trusted beyond that.
     """
     try:
-        raw = json.loads(data)
-        if isinstance(raw, dict) and _is_int(raw.get("format")) and raw["format"] != FORMAT:
+        raw = parse(data.decode())
+        if isinstance(raw, dict) and is_count(raw.get("format")) and raw["format"] != FORMAT:
             raise IndexMismatch(
                 f"The index has format {raw['format']}, this program reads format {FORMAT}; "
                 f"run `{BUILD_COMMAND}` to make it again.",
                 f"색인의 형식이 {raw['format']}번인데 이 프로그램은 {FORMAT}번을 읽습니다. "
                 f"`{BUILD_COMMAND}`로 다시 만들어 주세요.",
             )
-        return _manifest(raw)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        manifest = _manifest(raw)
+        if manifest.to_bytes() != data:
+            raise ValueError("not as this program writes it")
+        return manifest
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(
             f"The index's manifest.json is damaged; run `{BUILD_COMMAND}` to make it again.",
             f"색인의 manifest.json이 손상되었습니다. `{BUILD_COMMAND}`로 다시 만들어 주세요.",
@@ -98,38 +105,45 @@ def parse_manifest(data: bytes) -> Manifest:
 
 def _manifest(raw: dict[str, Any]) -> Manifest:
     recipe = raw["recipe"]
+    sources = tuple((source_name(name), _sha256(sha)) for name, sha in recipe["sources"])
+    if len({name for name, _ in sources}) != len(sources):
+        raise ValueError("a source comes twice")
     return Manifest(
-        format=_int(raw["format"]),
+        format=count(raw["format"]),
         recipe=Recipe(
-            encoder=_str(recipe["encoder"]),
-            fingerprint=_str(recipe["fingerprint"]),
-            dimension=_int(recipe["dimension"]),
-            word_dimension=_int(recipe["word_dimension"]),
-            cutter=_str(recipe["cutter"]),
-            views=_str(recipe["views"]),
-            analyzer=_str(recipe["analyzer"]),
-            sources=tuple((_str(name), _str(sha)) for name, sha in recipe["sources"]),
+            encoder=text(recipe["encoder"]),
+            fingerprint=text(recipe["fingerprint"]),
+            dimension=_dimension(recipe["dimension"]),
+            word_dimension=_dimension(recipe["word_dimension"]),
+            cutter=text(recipe["cutter"]),
+            views=text(recipe["views"]),
+            analyzer=text(recipe["analyzer"]),
+            sources=sources,
         ),
-        passages=_int(raw["passages"]),
-        vectors=_int(raw["vectors"]),
+        passages=count(raw["passages"]),
+        vectors=count(raw["vectors"]),
         files={
-            _str(name): FileRecord(_int(entry["size"]), _str(entry["sha256"]))
+            text(name): FileRecord(count(entry["size"]), _sha256(entry["sha256"]))
             for name, entry in raw["files"].items()
         },
     )
 
 
-def _is_int(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def source_name(value: object) -> str:
+    """The value, when it is a path inside a corpus folder; raises ValueError when it is not."""
+    name = text(value)
+    if "\0" in name or any(part in ("", ".", "..") for part in name.split("/")):
+        raise ValueError("a source leads elsewhere")
+    return name
 
 
-def _int(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value
-    raise TypeError("not a count")
+def _sha256(value: object) -> str:
+    if _SHA256.fullmatch(text(value)):
+        return text(value)
+    raise ValueError("not a sha256")
 
 
-def _str(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    raise TypeError("not a string")
+def _dimension(value: object) -> int:
+    if 1 <= count(value) <= _LARGEST_DIMENSION:
+        return count(value)
+    raise ValueError("not a dimension")

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from index.fields import field
+from index.fields import fields
 from index.related import RelatedWords, word_list
 from index.terms import character_bigrams, content_terms
 from index.vectors import FloatArray, RowArray, VectorIndex
@@ -97,7 +97,7 @@ class HybridRetriever:
         self._unit_passage = np.array([unit.row for unit in texts])
         self._sources = np.array([passage.source for passage in lesson.passages])
         self._unit_view = np.array([VIEWS.index(unit.view) for unit in texts])
-        self._fields = {view: field(lesson, terms, view) for view in VIEWS}
+        self._fields = fields(lesson, terms)
         self.vocabulary = Vocabulary(
             (term for row in terms for term in row), (p.plain for p in lesson.passages)
         )

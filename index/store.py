@@ -1,62 +1,40 @@
 """The index folder: whole generations side by side, and one pointer to the current one.
 
-    INDEX/CURRENT                       the name of the current generation
+    INDEX/CURRENT                       the names of the current generation and the one before
     INDEX/GENERATION/manifest.json      what it was built from, counts, sha256 of each file
     INDEX/GENERATION/documents.jsonl    the sources exactly as read, so citations can be checked
     INDEX/GENERATION/passages.jsonl     the passages, in reading order
     INDEX/GENERATION/terms.jsonl        the search terms of each passage
-    INDEX/GENERATION/vectors.faiss      the vectors of the passages' texts
-    INDEX/GENERATION/words.faiss        the vectors of single words
+    INDEX/GENERATION/vectors.npy        the vectors of the passages' texts
+    INDEX/GENERATION/words.npy          the vectors of single words
 
-A build writes a new generation in a temporary folder, flushes it to disk, renames it and then
-replaces CURRENT, so a reader finds the old index or the new one, never a half. Nothing is pickled.
+A build writes a new generation in a temporary folder, flushes it to disk, reads it back, renames it
+and then replaces CURRENT, so a reader finds the old index or the new one, never a half. A reader
+takes a whole generation into memory before it uses any of it, so that older ones can be removed at
+any time. Nothing is pickled, and nothing outside the folder is read or written.
 """
 
 from __future__ import annotations
 
-import fcntl
-import json
-import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from index.durable import replace, sync_folder, write
-from index.manifest import (
-    BUILD_COMMAND,
-    FORMAT,
-    Manifest,
-    Recipe,
-    generation_name,
-    parse_manifest,
-    record,
-)
-from index.related import word_list
-from index.vectors import FloatArray, VectorIndex, vectors_from_bytes
-from rag.errors import IndexDamaged, IndexMissing, IndexStoreError
-from rag.lesson import Document, Lesson, Passage
+from index.durable import sync_folder, write
+from index.generation import Generation, read_generation, read_manifest
+from index.lock import only_writer
+from index.manifest import BUILD_COMMAND, FORMAT, Manifest, Recipe, record
+from index.matrix import npy_bytes
+from index.pointer import CURRENT, Pointer, is_generation, read_pointer, write_pointer
+from index.rows import document_lines, json_lines, passage_lines
+from index.vectors import FloatArray
+from rag.errors import IndexDamaged, IndexStoreError
+from rag.lesson import Lesson
 
-_CURRENT = "CURRENT"
-_FILES = ("documents.jsonl", "passages.jsonl", "terms.jsonl", "vectors.faiss", "words.faiss")
-
-
-@dataclass(frozen=True)
-class Generation:
-    """One complete index in memory.
-
-    ``terms[i]`` are those of passage i; ``vectors`` are of ``index.views.units`` and ``words`` of
-    ``index.related.word_list``.
-    """
-
-    manifest: Manifest
-    lesson: Lesson
-    terms: tuple[tuple[str, ...], ...]
-    vectors: FloatArray
-    words: FloatArray
+_WORK = ".build-"  # what the names of a build's temporary folders start with
 
 
 def current_manifest(folder: Path) -> Manifest:
@@ -64,36 +42,45 @@ def current_manifest(folder: Path) -> Manifest:
 
     Raises IndexMissing when there is no index, IndexDamaged when the manifest is not whole.
     """
-    return parse_manifest(_read(_current(folder) / "manifest.json"))
+    return read_manifest(folder / read_pointer(folder).current)
 
 
-def load(folder: Path) -> Generation:
-    """The current generation, every file checked against its size and sha256 before it is parsed.
+def load(folder: Path, wanted: Recipe | None = None) -> Generation:
+    """The current generation, or when it is damaged another whole one, with a notice.
 
-    Raises IndexMissing, IndexDamaged or IndexMismatch (see ``rag.errors``).
+    Of several others the one made by the recipe ``wanted`` comes first, then the one before.
+    Raises IndexMissing when there is no index, IndexMismatch for another format, and IndexDamaged
+    when no generation is whole.
     """
-    generation = _current(folder)
-    data = _read(generation / "manifest.json")
-    manifest = parse_manifest(data)
-    if generation_name(data) != generation.name or set(manifest.files) != set(_FILES):
-        raise _damaged("manifest.json")
-    contents = {name: _checked(generation, name, manifest) for name in _FILES}
-    try:
-        lesson = Lesson(
-            tuple(Document(**row) for row in _rows(contents["documents.jsonl"])),
-            tuple(_passage(row) for row in _rows(contents["passages.jsonl"])),
-        )
-        terms = tuple(tuple(map(str, row)) for row in _rows(contents["terms.jsonl"]))
-    except (ValueError, TypeError, KeyError) as error:
-        raise _damaged("passages.jsonl") from error
-    vectors = vectors_from_bytes(
-        contents["vectors.faiss"], manifest.vectors, manifest.recipe.dimension
-    )
-    words = vectors_from_bytes(
-        contents["words.faiss"], len(word_list(terms)), manifest.recipe.word_dimension
-    )
-    _cross_check(manifest, lesson, terms)
-    return Generation(manifest, lesson, terms, vectors, words)
+    while True:
+        pointer: Pointer | None = None
+        try:
+            pointer = read_pointer(folder)
+            return read_generation(folder / pointer.current)
+        except IndexDamaged as error:
+            if _moved_on(folder, pointer):
+                continue  # builds came in between and removed what was being read
+            found = _others(folder, pointer, wanted)
+            if not found:
+                raise
+            return replace(found[0], notice=_fallen_back(error))
+
+
+@contextmanager
+def writing(folder: Path, waiting: Callable[[], None]) -> Iterator[IndexStoreError | None]:
+    """Makes this the only writer of the folder; ``waiting()`` is called when another goes first.
+
+    Gives None, or the error that ``save`` would raise where nothing can be written: an index that
+    is current needs no writing.
+    """
+    with ExitStack() as stack:
+        refused = None
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(only_writer(folder / ".lock", waiting))
+        except OSError as error:
+            refused = _unwritable(folder, error)
+        yield refused
 
 
 def save(
@@ -103,130 +90,121 @@ def save(
     terms: Iterable[Iterable[str]],
     vectors: FloatArray,
     words: FloatArray,
+    previous: str | None = None,
 ) -> Manifest:
-    """Writes a new generation and makes it the current one; the one before is kept.
+    """Writes a new generation and makes it the current one; ``previous`` is kept, others are not.
 
-    Raises IndexStoreError when the folder cannot be written; the old index is then untouched.
+    The caller is the only writer. Raises IndexStoreError when the folder cannot be written, and
+    IndexDamaged when the disk gives back other bytes than were written; the old index is then
+    untouched.
     """
     contents = {
-        "documents.jsonl": _jsonl(asdict(document) for document in lesson.documents),
-        "passages.jsonl": _jsonl(asdict(passage) for passage in lesson.passages),
-        "terms.jsonl": _jsonl(list(row) for row in terms),
-        "vectors.faiss": VectorIndex(vectors).to_bytes(),
-        "words.faiss": VectorIndex(words).to_bytes(),
+        "documents.jsonl": document_lines(lesson),
+        "passages.jsonl": passage_lines(lesson),
+        "terms.jsonl": json_lines(list(row) for row in terms),
+        "vectors.npy": npy_bytes(vectors),
+        "words.npy": npy_bytes(words),
     }
     files = {name: record(data) for name, data in contents.items()}
     manifest = Manifest(FORMAT, recipe, len(lesson.passages), len(vectors), files)
+    contents["manifest.json"] = manifest.to_bytes()
+    name = manifest.generation
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _only_writer(folder):
-            previous = _pointer(folder)
-            _write_generation(folder, manifest, contents)
-            replace(folder / _CURRENT, (manifest.generation + "\n").encode())
-            _remove_old(folder, keep={manifest.generation, previous})
+        if not _is_whole(folder / name):
+            _write_generation(folder, name, contents)
+        write_pointer(folder, Pointer(name, previous if previous != name else _kept(folder, name)))
+        remove_old(folder)
     except OSError as error:
-        raise IndexStoreError(
-            f"The index cannot be written to {folder}: {error.strerror or error}.",
-            f"색인을 {folder}에 쓸 수 없습니다: {error.strerror or error}.",
-        ) from error
+        raise _unwritable(folder, error) from error
     return manifest
 
 
-@contextmanager
-def _only_writer(folder: Path) -> Iterator[None]:
-    """Holds the folder's lock; the system lets go of it when a writer dies."""
-    with (folder / ".lock").open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def remove_old(folder: Path) -> None:
+    """Removes what a build that was stopped has left, and generations but for the last two.
+
+    The caller is the only writer. Whatever cannot be removed stays, and harms nothing.
+    """
+    pointer = read_pointer(folder)
+    for entry in folder.iterdir():
+        left = entry.name.startswith(_WORK) or is_generation(entry.name)
+        if left and entry.name not in (pointer.current, pointer.previous):
+            shutil.rmtree(entry, ignore_errors=True)  # never through a link
+    with suppress(OSError):
+        (folder / f"{CURRENT}.new").unlink()
 
 
-def _write_generation(folder: Path, manifest: Manifest, contents: Mapping[str, bytes]) -> None:
-    target = folder / manifest.generation
-    work = Path(tempfile.mkdtemp(prefix=".build-", dir=folder))
+def _write_generation(folder: Path, name: str, contents: dict[str, bytes]) -> None:
+    work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
     try:
-        for name, data in {**contents, "manifest.json": manifest.to_bytes()}.items():
-            write(work / name, data)
-        sync_folder(work)
-        work.chmod(0o755)
-        if target.exists():  # the same recipe built before: its files may be what is damaged
-            shutil.rmtree(target)
-        work.rename(target)
+        new, old = work / "new", work / "old"
+        new.mkdir()
+        for file in list(contents):
+            write(new / file, contents.pop(file))  # on the disk, it need not be in memory too
+        sync_folder(new)
+        read_generation(new, name)
+        if (folder / name).exists() or (folder / name).is_symlink():
+            (folder / name).rename(old)  # damaged: a whole one would not be written again
+        new.rename(folder / name)
         sync_folder(folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _remove_old(folder: Path, keep: set[str | None]) -> None:
-    for entry in folder.iterdir():
-        stale = entry.name.startswith(".build-") or re.fullmatch(r"[0-9a-f]{16}", entry.name)
-        if stale and entry.name not in keep:
-            shutil.rmtree(entry, ignore_errors=True)
-
-
-def _pointer(folder: Path) -> str | None:
-    """The generation CURRENT names, or None when there is no such file."""
+def _is_whole(path: Path) -> bool:
     try:
-        name = (folder / _CURRENT).read_bytes().decode("ascii", "replace").strip()
-    except (FileNotFoundError, NotADirectoryError):
+        read_generation(path)
+    except IndexStoreError:
+        return False
+    return True
+
+
+def _kept(folder: Path, name: str) -> str | None:
+    """The whole generation that is kept beside the current one, when that stays what it is."""
+    try:
+        previous = read_pointer(folder).previous
+    except IndexStoreError:
         return None
-    # Read from a file anyone may have written: never a path, only a generation's name.
-    return name if re.fullmatch(r"[0-9a-f]{16}", name) else ""
+    return previous if previous and previous != name and _is_whole(folder / previous) else None
 
 
-def _current(folder: Path) -> Path:
+def _moved_on(folder: Path, seen: Pointer | None) -> bool:
+    """Whether CURRENT names another generation than it did."""
     try:
-        name = _pointer(folder)
-    except OSError as error:
-        raise _damaged(_CURRENT) from error
-    if name is None:
-        raise IndexMissing(
-            f"There is no index in {folder}; run `{BUILD_COMMAND}`.",
-            f"{folder}에 색인이 없습니다. `{BUILD_COMMAND}`를 실행해 주세요.",
-        )
-    if not name:
-        raise _damaged(_CURRENT)
-    return folder / name
+        return seen is not None and read_pointer(folder).current != seen.current
+    except IndexStoreError:
+        return False
 
 
-def _read(path: Path) -> bytes:
+def _others(folder: Path, pointer: Pointer | None, wanted: Recipe | None) -> list[Generation]:
+    """The whole generations that are not the current one, the best first."""
+    found = []
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _damaged(path.name) from error
+        paths = sorted(folder.iterdir())
+    except OSError:
+        return []
+    for path in paths:
+        if is_generation(path.name) and (pointer is None or path.name != pointer.current):
+            try:
+                found.append(read_generation(path))
+            except IndexStoreError:
+                continue
+    before = pointer.previous if pointer else None
+    found.sort(key=lambda g: (g.manifest.recipe != wanted, g.manifest.generation != before))
+    return found
 
 
-def _checked(generation: Path, name: str, manifest: Manifest) -> bytes:
-    data = _read(generation / name)
-    if record(data) != manifest.files[name]:
-        raise _damaged(name)
-    return data
-
-
-def _cross_check(manifest: Manifest, lesson: Lesson, terms: tuple[tuple[str, ...], ...]) -> None:
-    """Counts agree, and every passage's offsets slice its source back to its text."""
-    if not manifest.passages == len(lesson.passages) == len(terms):
-        raise _damaged("passages.jsonl")
-    texts = {document.source: document.text for document in lesson.documents}
-    for passage in lesson.passages:
-        if texts.get(passage.source, "")[passage.start : passage.end] != passage.text:
-            raise _damaged("passages.jsonl")
-
-
-def _passage(row: dict[str, Any]) -> Passage:
-    return Passage(**{**row, "heading": tuple(row["heading"])})
-
-
-def _jsonl(rows: Iterable[object]) -> bytes:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
-
-
-def _rows(data: bytes) -> list[Any]:
-    # Split at line feeds only: JSON strings may hold U+2028, at which splitlines() would cut.
-    return [json.loads(line) for line in data.decode().split("\n") if line]
-
-
-def _damaged(name: str) -> IndexDamaged:
+def _fallen_back(error: IndexDamaged) -> IndexDamaged:
     return IndexDamaged(
-        f"The index file {name} is missing or damaged; run `{BUILD_COMMAND}` to make it again.",
-        f"색인 파일 {name}이(가) 없거나 손상되었습니다. `{BUILD_COMMAND}`로 다시 만들어 주세요.",
+        f"The index is damaged, so the one before it answers, which may lack the latest changes; "
+        f"run `{BUILD_COMMAND}` to make it again.",
+        f"색인이 손상되어 그 전 색인으로 답합니다. 최근에 바뀐 내용은 빠져 있을 수 있어요. "
+        f"`{BUILD_COMMAND}`로 다시 만들어 주세요.",
+    )
+
+
+def _unwritable(folder: Path, error: OSError) -> IndexStoreError:
+    return IndexStoreError(
+        f"The index cannot be written to {folder}: {error.strerror or error}.",
+        f"색인을 {folder}에 쓸 수 없습니다: {error.strerror or error}.",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from importlib.metadata import version
 from typing import Any
 
 from rag.normalize import nfc_with_offsets
@@ -13,7 +14,9 @@ from rag.search import Term
 # What is searched for: nouns, verbs, adjectives, roots, modifiers, Latin letters, Chinese
 # characters and numbers. Particles, endings, suffixes and punctuation are left out.
 CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "MM", "MAG", "SL", "SH", "SN"})
-ANALYZER = "kiwi-terms-2"  # changes when the terms change: an index knows which it was built with
+# Changes when the terms change: an index knows which it was built with. Another version of Kiwi
+# brings another dictionary.
+ANALYZER = f"kiwi-terms-2 {version('kiwipiepy')} {version('kiwipiepy_model')}"
 
 
 _GUESSED = 99  # Kiwi numbers its dictionary after its tags; an unknown word has its tag's number

@@ -8,7 +8,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from rag.errors import IndexDamaged, IndexMismatch
+from rag.errors import IndexMismatch
 
 FloatArray = npt.NDArray[np.float32]
 RowArray = npt.NDArray[np.int64]
@@ -115,35 +115,3 @@ class VectorIndex:
         worst = np.partition(scores, -k)[-k]
         near: RowArray = among[scores >= worst - _ROUNDING]
         return near
-
-    def to_bytes(self) -> bytes:
-        """FAISS's own file format."""
-        plain = faiss.IndexFlatIP(self.dimension)
-        plain.add(self.vectors)
-        return bytes(faiss.serialize_index(plain).tobytes())
-
-
-def vectors_from_bytes(data: bytes, rows: int, dimension: int) -> FloatArray:
-    """The vectors of a file that ``VectorIndex.to_bytes`` wrote, as (rows, dimension) float32.
-
-    Raises IndexDamaged when it is no flat inner-product index of that shape, or when a vector is
-    not of length 1: FAISS itself loads flipped bits inside the vectors without a word.
-    """
-    try:
-        index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
-        shape = (index.ntotal, index.d)
-        if not isinstance(index, faiss.IndexFlatIP) or shape != (rows, dimension):
-            raise _damaged()
-        vectors: FloatArray = index.reconstruct_n(0, index.ntotal)
-    except RuntimeError as error:
-        raise _damaged() from error
-    if not np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-3):
-        raise _damaged()
-    return vectors
-
-
-def _damaged() -> IndexDamaged:
-    return IndexDamaged(
-        "The vectors of the index are damaged; run `lesson-qa index build` to make it again.",
-        "색인의 벡터 파일이 손상되었습니다. `lesson-qa index build`로 다시 만들어 주세요.",
-    )

@@ -31,33 +31,49 @@ def units(lesson: Lesson) -> list[Unit]:
     ("context", when it hangs under anything or has several sentences) and, when it has children,
     itself followed by them ("below").
     """
+    passages = lesson.passages
+    above, below = field_rows(lesson, "context"), field_rows(lesson, "below")
     found: list[Unit] = []
-    for row, passage in enumerate(lesson.passages):
+    for row, passage in enumerate(passages):
         plain = passage.plain
         sentences = [plain[start:end] for start, end in sentence_spans(plain)] or [plain]
         found += [Unit(row, "own", sentence) for sentence in sentences]
-        path = context_labels(lesson, passage)
+        # The document's title stands above every passage alike, so it tells none from another.
+        path = [label(passages[i]) for i in above[row] if passages[i].parent is not None]
         if path or len(sentences) > 1:
             found.append(Unit(row, "context", " ".join([*path, plain])))
-        below = [child.plain for child in lesson.subtree(passage)][1:]
-        if below:
-            found.append(Unit(row, "below", " ".join([plain, *below])[:_BELOW_LENGTH]))
+        if below[row]:
+            found.append(Unit(row, "below", _beginning(plain, below[row], passages)))
     return found
 
 
-def context_labels(lesson: Lesson, passage: Passage) -> list[str]:
-    """The labels of what the passage hangs under, outermost first, the document's title left out.
+def _beginning(plain: str, below: Sequence[int], passages: Sequence[Passage]) -> str:
+    """A passage followed by what is below it, as far as it is encoded."""
+    parts, length = [plain], len(plain)
+    for row in below:
+        if length >= _BELOW_LENGTH:
+            break
+        parts.append(passages[row].plain)
+        length += 1 + len(parts[-1])
+    return " ".join(parts)[:_BELOW_LENGTH]
 
-    The title stands above every passage alike, so it tells none from another.
+
+def field_rows(lesson: Lesson, view: View) -> list[Sequence[int]]:
+    """For each passage, by its place, the places of those whose words make up its field ``view``.
+
+    "own" is itself, "context" what it hangs under, outermost first, "below" what hangs under it in
+    reading order.
     """
-    above = lesson.ancestors(passage)
-    return [label(ancestor) for ancestor in above if ancestor.parent is not None]
-
-
-def field_passages(lesson: Lesson, view: View) -> list[Sequence[Passage]]:
-    """For each passage in reading order, the passages whose words make up its field ``view``."""
     if view == "own":
-        return [(passage,) for passage in lesson.passages]
+        return [(row,) for row in range(len(lesson.passages))]
+    place, above = lesson.order, list[list[int]]()
+    for passage in lesson.passages:  # a parent comes before what hangs under it
+        parent = None if passage.parent is None else place[passage.parent]
+        above.append([] if parent is None else [*above[parent], parent])
     if view == "context":
-        return [lesson.ancestors(passage) for passage in lesson.passages]
-    return [tuple(lesson.subtree(passage))[1:] for passage in lesson.passages]
+        return [*above]
+    below: list[list[int]] = [[] for _ in lesson.passages]
+    for row, ancestors in enumerate(above):
+        for ancestor in ancestors:
+            below[ancestor].append(row)
+    return [*below]

@@ -60,6 +60,8 @@ class Assistant:
         self._generator = generator or ExtractiveGenerator()
         # A lesson of its own for each choice of documents: kept, as students ask more than once.
         self._narrowed = lru_cache(_CHOICES)(self._only)
+        # Found by counting what every passage has below it, and the same for every question.
+        self._examples = lru_cache(_CHOICES)(lambda count: suggest.examples(lesson, count))
 
     def tuned_by(self, numbers: Tuned) -> Assistant:
         """The same assistant with other tuned numbers."""
@@ -88,7 +90,7 @@ class Assistant:
         asked = clean(question)
         talk = smalltalk(asked)
         if talk:
-            answer = self._refuse(question, reply(talk), suggest.examples(self.lesson, 3))
+            answer = self._refuse(question, reply(talk), self._examples(3))
         else:
             answer = self._answer(question, self.trace(asked, history))
         elapsed = (time.perf_counter() - started) * 1000
@@ -103,7 +105,7 @@ class Assistant:
 
     def examples(self, count: int = 4) -> tuple[str, ...]:
         """Questions that the lesson can answer."""
-        return suggest.examples(self.lesson, count)
+        return self._examples(count)
 
     def stand_ins(self, question: Question) -> list[dict[str, float]]:
         """For each content term, the lesson's other terms that stand for it, with weights."""
@@ -204,7 +206,7 @@ class Assistant:
         found: list[str] = []
         for passage in passages:
             found += suggest.nearby(self.lesson, passage, question.text)
-        return tuple(dict.fromkeys([*found, *suggest.examples(self.lesson, 3)]))[:3]
+        return tuple(dict.fromkeys([*found, *self._examples(3)]))[:3]
 
 
 def _number(statements: Sequence[Statement]) -> tuple[str, Mapping[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -51,19 +51,27 @@ class Lesson:
     documents: tuple[Document, ...]
     passages: tuple[Passage, ...]
     _by_id: Mapping[str, Passage] = field(init=False, repr=False, compare=False)
-    _children: Mapping[str | None, tuple[Passage, ...]] = field(
-        init=False, repr=False, compare=False
-    )
+    _children: Mapping[str, tuple[Passage, ...]] = field(init=False, repr=False, compare=False)
+    _tops: Mapping[str, tuple[Passage, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_id = {passage.id: passage for passage in self.passages}
         if len(by_id) != len(self.passages):
             raise ValueError("passage ids are not unique")
-        children: dict[str | None, list[Passage]] = {}
+        children: dict[str, list[Passage]] = {}
+        tops: dict[str, list[Passage]] = {}  # of each document: what hangs under nothing
         for passage in self.passages:
-            children.setdefault(passage.parent, []).append(passage)
+            if passage.parent is None:
+                tops.setdefault(passage.source, []).append(passage)
+            else:
+                children.setdefault(passage.parent, []).append(passage)
         object.__setattr__(self, "_by_id", by_id)
         object.__setattr__(self, "_children", {k: tuple(v) for k, v in children.items()})
+        object.__setattr__(self, "_tops", {k: tuple(v) for k, v in tops.items()})
+
+    def __hash__(self) -> int:
+        # Of little, for what is remembered of a lesson: the default would hash every word of it.
+        return hash((len(self.passages), *(d.sha256 for d in self.documents[:1])))
 
     def passage(self, passage_id: str) -> Passage:
         """The passage with this id; KeyError when there is none."""
@@ -114,8 +122,9 @@ class Lesson:
 
     def siblings(self, passage: Passage) -> tuple[Passage, ...]:
         """The passages under the same parent in the same document, itself included."""
-        group: Sequence[Passage] = self._children.get(passage.parent, ())
-        return tuple(other for other in group if other.source == passage.source)
+        if passage.parent is None:
+            return self._tops.get(passage.source, ())
+        return self._children.get(passage.parent, ())
 
 
 _LABEL_LENGTH = 60  # characters; the longest name a lesson gives a bullet before its colon

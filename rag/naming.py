@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from weakref import WeakKeyDictionary
 
 from rag.lesson import Lesson, Passage, label
 from rag.normalize import match_key
@@ -68,21 +70,41 @@ def share_named(passage: Passage, key: str, retriever: Retriever) -> tuple[float
     """
     found = [(0.0, 0.0)]
     for name in names_of(passage):
-        bare = name.replace("(", " ").replace(")", " ").split()
-        words = [match_key(_ENDING.sub("", word)) for word in bare]
+        words = _words(name)
         weights = [max(retriever.rarity(word), _LEAST) for word in words]
         said = sum(weight for word, weight in zip(words, weights, strict=True) if word in key)
         found.append((said / sum(weights) if weights else 0.0, said))
     return max(found)
 
 
+def _words(name: str) -> list[str]:
+    bare = name.replace("(", " ").replace(")", " ").split()
+    return [match_key(_ENDING.sub("", word)) for word in bare]
+
+
+# Of each lesson in use: the places of the bullets and headings whose names have a word.
+_named: WeakKeyDictionary[Lesson, Mapping[str, Sequence[int]]] = WeakKeyDictionary()
+
+
+def _places(lesson: Lesson) -> Mapping[str, Sequence[int]]:
+    found = _named.get(lesson)
+    if found is None:
+        made: dict[str, list[int]] = {}
+        for place, passage in enumerate(lesson.passages):
+            if passage.kind in ("item", "heading") and passage.parent is not None:
+                for word in {w for name in names_of(passage) for w in _words(name)}:
+                    made.setdefault(word, []).append(place)
+        _named[lesson] = found = made
+    return found
+
+
 def named_by(text: str, lesson: Lesson, retriever: Retriever) -> list[Passage]:
     """The bullets and headings whose names the text says, the most telling first."""
     key = match_key(text)
+    places = {p for word, having in _places(lesson).items() if word in key for p in having}
     found = []
-    for passage in lesson.passages:
-        if passage.kind in ("item", "heading") and passage.parent is not None:
-            share, said = share_named(passage, key, retriever)
-            if share >= _FULLY:
-                found.append((-said, not lesson.children(passage), passage))
+    for passage in (lesson.passages[place] for place in sorted(places)):
+        share, said = share_named(passage, key, retriever)
+        if share >= _FULLY:
+            found.append((-said, not lesson.children(passage), passage))
     return [passage for *_, passage in sorted(found, key=lambda entry: entry[:2])]

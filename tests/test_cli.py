@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 
 from corpus.lesson import DEFAULT_CORPUS
-from ui.settings import Settings
+from tests.conftest import quiet
+from ui.endpoints import Endpoints
+from ui.settings import Settings, read_settings
+from ui.wiring import Live, build_index, open_service
 
 ROOT = Path(__file__).parent.parent
 KEYS = ["id", "question", "answer", "abstained", "citations", "generator", "elapsed_ms"]
@@ -120,6 +123,15 @@ def test_index_build_verify_and_info(small_lesson: Path, tmp_path: Path) -> None
     again = run("index", "build", *place)
     assert again.stderr.startswith("Nothing changed, index kept: 3 passages")
     assert run("index", "verify", *place).returncode == 0
+    current = (tmp_path / "index" / "CURRENT").read_text().split()[0]
+    (tmp_path / "index" / current / "words.npy").write_bytes(b"")
+    damaged = run("index", "verify", *place)
+    assert (damaged.returncode, damaged.stderr) == (
+        1,
+        "lesson-qa: The index file words.npy is missing or damaged; "
+        "run `lesson-qa index build` to make it again.\n",
+    )
+    assert "Index built: 3 passages" in run("index", "build", *place, "--full").stderr
     info = json.loads(run("index", "info", *place, "--json", "--device", "cpu").stdout)
     assert info["device"] == "CPU"
     assert info["sources"] == ["small.md"]
@@ -131,6 +143,33 @@ def test_index_build_verify_and_info(small_lesson: Path, tmp_path: Path) -> None
             "lesson-qa: The lesson has changed since the index was built; "
             "run `lesson-qa index build`.\n"
         )
+
+
+def test_a_damaged_index_is_told_and_the_one_before_answers(
+    small_lesson: Path, tmp_path: Path
+) -> None:
+    settings = read_settings(
+        {"corpus": str(small_lesson), "index": str(tmp_path / "index"), "device": "cpu"}, {}
+    )
+    for text in ("", "- **감**: 주황색 과일입니다.\n"):
+        small_lesson.write_text(small_lesson.read_text("utf-8") + text, "utf-8")
+        build_index(settings, quiet)
+    current, before = (settings.index / "CURRENT").read_text().split()
+    (settings.index / current / "passages.jsonl").write_bytes(b"")
+    place = ("--corpus", str(settings.corpus), "--index", str(settings.index))
+    done = run("ask", "사과는 어떤 과일이에요?", "--json", *place)
+    assert done.returncode == 0
+    assert done.stderr == (
+        "lesson-qa: The index is damaged, so the one before it answers, which may lack the latest "
+        "changes; run `lesson-qa index build` to make it again.\n"
+    )
+    assert "빨간 과일입니다" in json.loads(done.stdout)["answer"]
+    service = open_service(settings, quiet)
+    assert service.generation == before
+    notice = service.notices()[0]
+    turn = Endpoints(Live(service)).turn("사과는 어떤 과일이에요?", [], [])
+    assert "빨간 과일입니다" in turn["answer"]["answer"]
+    assert turn["notices"] == [{"ko": notice.korean, "en": str(notice)}]
 
 
 @pytest.mark.parametrize(

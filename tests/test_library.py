@@ -11,8 +11,10 @@ from index.vectors import VectorIndex
 from rag.assistant import Assistant
 from rag.errors import QuestionError
 from tests.conftest import quiet
+from tests.many_lessons import code, write, year
+from ui.endpoints import Endpoints
 from ui.settings import read_settings
-from ui.wiring import open_service
+from ui.wiring import Live, Service, open_service
 
 DOCUMENTS = Path(__file__).parent.parent / "corpus" / "questions" / "documents"
 BREAD, GIT = "baking-bread.md", "git-basics.md"
@@ -77,3 +79,45 @@ def test_searching_some_rows_is_searching_all_and_leaving_out_the_rest() -> None
         assert found.tolist() == rows[kept][:12].tolist()
         assert found_scores.tolist() == scores[kept][:12].tolist()
     assert index.search(vectors[0], 5, among[:0])[1].tolist() == []
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    folder = tmp_path_factory.mktemp("many")
+    write(folder / "lessons", 12)
+    options = {"corpus": f"{folder}/lessons", "index": f"{folder}/index", "device": "cpu"}
+    return open_service(read_settings(options, {}), quiet)
+
+
+def test_each_of_many_lessons_is_found(many: Service) -> None:
+    for number in range(12):
+        answer = many.assistant.ask(f"{code(number)}은 언제 처음 썼나요?")
+        assert f"{year(number)}년" in answer.answer
+        assert {c.source for c in answer.citations} == {f"00/lesson-{number:04d}.md"}
+
+
+def test_an_answer_may_rest_on_several_lessons(many: Service) -> None:
+    answer = many.assistant.ask(f"{code(2)}와 {code(5)}의 차이는 무엇인가요?")
+    assert {c.source for c in answer.citations} == {"00/lesson-0002.md", "00/lesson-0005.md"}
+    texts = {d.source: d.text for d in many.assistant.lesson.documents}
+    for citation in answer.citations:
+        assert texts[citation.source][citation.start : citation.end] == citation.quote
+
+
+def test_the_page_asks_and_searches_the_chosen_lessons(many: Service) -> None:
+    page, chosen = Endpoints(Live(many)), ["00/lesson-0003.md", "00/lesson-0008.md"]
+    assert {hit["source"] for hit in page.search("규격을 따른다", 50, chosen)} == set(chosen)
+    turn = page.turn("언제 처음 썼나요?", [], chosen[:1])
+    assert f"{year(3)}년" in turn["answer"]["answer"]
+    assert {c["source"] for c in turn["answer"]["citations"]} == {chosen[0]}
+    assert len(page.library()["lessons"]) == 12
+
+
+def test_the_questions_to_suggest_are_found_once(
+    many: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = many.assistant.examples(3)
+    assert len(first) == 3
+    monkeypatch.delattr("rag.suggest.examples")  # it looks at every passage
+    assert many.assistant.examples(3) == first
+    assert many.assistant.ask("안녕하세요").suggestions == first

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,12 @@ def test_a_folder_is_read_in_a_fixed_order(tmp_path: Path) -> None:
         write(tmp_path / name, b"# x\n")
     (tmp_path / "가" / "loop").symlink_to(tmp_path)
     assert [d.source for d in read_corpus(tmp_path)] == ["b.MD", "가/둘.md", "가/하나.txt", "나.md"]
+
+
+def test_a_name_that_is_not_utf8_is_read(tmp_path: Path) -> None:
+    name = os.fsdecode("과일.md".encode("cp949"))
+    try:
+        (tmp_path / name).write_text("# 과일\n", "utf-8")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names alone")
+    assert [d.source for d in read_corpus(tmp_path)] == [r"\xb0\xfa\xc0\xcf.md"]

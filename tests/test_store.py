@@ -11,10 +11,15 @@ import pytest
 from corpus.lesson import CUTTER, read_lesson
 from index import build, store
 from index.encoder import Encoder
+from index.generation import read_generation
 from index.manifest import parse_manifest
+from index.pointer import read_pointer
+from index.rows import passage_lines
 from index.terms import KiwiAnalyzer
+from index.verify import check_files
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexStoreError
 from tests.conftest import quiet
+from tests.forging import forge
 
 ANALYZER = KiwiAnalyzer()
 FILES = [
@@ -22,9 +27,15 @@ FILES = [
     "manifest.json",
     "passages.jsonl",
     "terms.jsonl",
-    "vectors.faiss",
-    "words.faiss",
+    "vectors.npy",
+    "words.npy",
 ]
+
+
+FALLEN_BACK = (
+    "The index is damaged, so the one before it answers, which may lack the latest changes; "
+    "run `lesson-qa index build` to make it again."
+)
 
 
 def make(folder: Path, lesson: Path, encoder: Encoder) -> bool:
@@ -38,7 +49,7 @@ def index(tmp_path: Path, small_lesson: Path, encoder: Encoder) -> Path:
 
 
 def current(index: Path) -> Path:
-    return index / (index / "CURRENT").read_text().strip()
+    return index / (index / "CURRENT").read_text().split()[0]
 
 
 def test_what_is_saved_is_loaded(index: Path, small_lesson: Path) -> None:
@@ -122,12 +133,101 @@ def test_a_missing_file_is_told(index: Path, name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("pointer", ["../../etc", "", "0123456789abcdef/..", "G" * 16])
+@pytest.mark.parametrize(
+    "pointer",
+    ["../../etc", "", "0123456789abcdef/..", "G" * 16, "0123456789abcdef", "0123456789abcdef\r\n"],
+)
 def test_the_pointer_cannot_lead_elsewhere(index: Path, pointer: str) -> None:
-    (index / "CURRENT").write_text(pointer)
+    name = current(index).name
+    (index / "CURRENT").write_bytes(pointer.encode())
+    with pytest.raises(IndexDamaged) as caught:
+        read_pointer(index)
+    assert str(caught.value).startswith("The index file CURRENT is missing or damaged;")
+    found = store.load(index)
+    assert found.manifest.generation == name
+    assert str(found.notice) == FALLEN_BACK
+
+
+@pytest.fixture
+def two(index: Path, small_lesson: Path, encoder: Encoder) -> tuple[Path, str, str]:
+    """An index of two generations: its folder, the one before and the current one."""
+    before = current(index).name
+    small_lesson.write_text(small_lesson.read_text("utf-8") + "- 감\n", "utf-8")
+    assert make(index, small_lesson, encoder)
+    return index, before, current(index).name
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_one_before_answers_for_a_damaged_one(two: tuple[Path, str, str], name: str) -> None:
+    index, before, now = two
+    assert store.load(index).notice is None
+    (index / now / name).write_bytes(flip((index / now / name).read_bytes()))
+    found = store.load(index)
+    assert found.manifest.generation == before
+    assert found.manifest.passages == 3
+    assert str(found.notice) == FALLEN_BACK
+    assert found.notice and found.notice.korean == (
+        "색인이 손상되어 그 전 색인으로 답합니다. 최근에 바뀐 내용은 빠져 있을 수 있어요. "
+        "`lesson-qa index build`로 다시 만들어 주세요."
+    )
+
+
+def test_the_wanted_one_answers_when_the_pointer_is_lost(two: tuple[Path, str, str]) -> None:
+    index, *names = two
+    (index / "CURRENT").write_bytes(b"?")
+    for name in names:
+        recipe = read_generation(index / name).manifest.recipe
+        assert store.load(index, recipe).manifest.generation == name
+
+
+def test_when_none_is_whole_that_is_told(two: tuple[Path, str, str]) -> None:
+    index, *names = two
+    for name in names:
+        (index / name / "words.npy").unlink()
     with pytest.raises(IndexDamaged) as caught:
         store.load(index)
-    assert str(caught.value).startswith("The index file CURRENT is missing or damaged;")
+    assert str(caught.value) == (
+        "The index file words.npy is missing or damaged; "
+        "run `lesson-qa index build` to make it again."
+    )
+
+
+def test_mending_keeps_the_one_before(
+    two: tuple[Path, str, str], small_lesson: Path, encoder: Encoder
+) -> None:
+    index, before, now = two
+    (index / now / "terms.jsonl").write_bytes(b"")
+    assert make(index, small_lesson, encoder)
+    assert (index / "CURRENT").read_text() == f"{now}\n{before}\n"
+    found = store.load(index)
+    assert (found.manifest.generation, found.notice) == (now, None)
+    assert check_files(index).manifest.generation == now
+
+
+def test_going_back_takes_what_is_there(
+    two: tuple[Path, str, str], small_lesson: Path, encoder: Encoder
+) -> None:
+    index, before, now = two
+    written = (index / before / "vectors.npy").stat().st_mtime_ns
+    small_lesson.write_text(small_lesson.read_text("utf-8").removesuffix("- 감\n"), "utf-8")
+    assert make(index, small_lesson, encoder)
+    assert (index / "CURRENT").read_text() == f"{before}\n{now}\n"
+    assert (index / before / "vectors.npy").stat().st_mtime_ns == written
+
+
+def test_what_a_stopped_build_left_is_removed_by_the_next(
+    two: tuple[Path, str, str], small_lesson: Path, encoder: Encoder
+) -> None:
+    index, before, now = two
+    (index / ".build-stopped" / "new").mkdir(parents=True)
+    (index / ".build-stopped" / "new" / "vectors.npy").write_bytes(b"half")
+    (index / ("0" * 16)).mkdir()
+    (index / "CURRENT.new").write_bytes(b"half")
+    (index / "notes.txt").write_text("of somebody else")
+    assert not make(index, small_lesson, encoder)
+    assert sorted(path.name for path in index.iterdir()) == sorted(
+        [".lock", "CURRENT", "notes.txt", before, now]
+    )
 
 
 def test_another_format_is_refused(index: Path) -> None:
@@ -135,7 +235,7 @@ def test_another_format_is_refused(index: Path) -> None:
     with pytest.raises(IndexMismatch) as caught:
         parse_manifest(json.dumps({**raw, "format": 99}).encode())
     assert str(caught.value) == (
-        "The index has format 99, this program reads format 3; "
+        "The index has format 99, this program reads format 4; "
         "run `lesson-qa index build` to make it again."
     )
 
@@ -146,10 +246,14 @@ def test_a_consistent_forgery_with_wrong_offsets_is_refused(index: Path) -> None
     first, *rest = present.lesson.passages
     wrong = replace(first, start=first.start + 1, end=first.end + 1)
     lesson = replace(present.lesson, passages=(wrong, *rest))
-    recipe = present.manifest.recipe
-    store.save(index, recipe, lesson, present.terms, present.vectors, present.words)
-    with pytest.raises(IndexDamaged):
+    forge(index, {"passages.jsonl": passage_lines(lesson)})
+    with pytest.raises(IndexDamaged) as caught:
         store.load(index)
+    assert str(caught.value).startswith("The index file passages.jsonl is missing or damaged;")
+    with pytest.raises(IndexDamaged):  # nor does this program write one
+        store.save(
+            index, present.manifest.recipe, lesson, present.terms, present.vectors, present.words
+        )
 
 
 def test_mismatches_are_told(index: Path) -> None:

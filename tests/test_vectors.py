@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from index.gpu import FallbackEngine, TorchEngine
-from index.vectors import Engine, FloatArray, RowArray, VectorIndex, vectors_from_bytes
-from rag.errors import IndexDamaged, IndexMismatch
+from index.vectors import Engine, FloatArray, RowArray, VectorIndex
+from rag.errors import IndexMismatch
 
 DEVICES = ["cpu", pytest.param("cuda", marks=pytest.mark.skipif(
     not torch.cuda.is_available(), reason="torch sees no CUDA device"))]  # fmt: skip
@@ -84,26 +84,6 @@ def test_no_vectors_make_no_index() -> None:
         VectorIndex(np.zeros((0, 4), np.float32))
     assert str(caught.value) == (
         "The index needs at least one vector, got an array of shape (0, 4)."
-    )
-
-
-def test_bytes_and_back() -> None:
-    vectors = unit(5)
-    data = VectorIndex(vectors).to_bytes()
-    assert data == VectorIndex(vectors).to_bytes()
-    assert vectors_from_bytes(data, 5, 64).tolist() == vectors.tolist()
-
-
-@pytest.mark.parametrize("damage", ["cut", "empty", "garbage", "shape", "flipped"])
-def test_damaged_bytes_are_refused(damage: str) -> None:
-    data = bytearray(VectorIndex(unit(5)).to_bytes())
-    if damage == "flipped":
-        data[-2] ^= 0x40  # an exponent bit: FAISS loads it without a word
-    spoilt = {"cut": bytes(data[:-9]), "empty": b"", "garbage": b"x" * 300}.get(damage, bytes(data))
-    with pytest.raises(IndexDamaged) as caught:
-        vectors_from_bytes(spoilt, 6 if damage == "shape" else 5, 64)
-    assert str(caught.value) == (
-        "The vectors of the index are damaged; run `lesson-qa index build` to make it again."
     )
 
 

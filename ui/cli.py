@@ -211,14 +211,26 @@ def _add_index(parent: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     text = "build, check or describe the index"
     group = parent.add_parser("index", help=text, description=text)
     actions = group.add_subparsers(required=True, metavar="ACTION", title="actions")
-    _command(
-        actions, "build", "build the index; does nothing when nothing changed", commands.index_build
+    build = _command(
+        actions,
+        "build",
+        "build the index; does nothing when nothing changed, and of what changed only that",
+        commands.index_build,
     )
-    _command(
+    build.add_argument(
+        "--full", action="store_true", help="take nothing over from the index before"
+    )
+    build.add_argument(
+        "--watch", action="store_true", help="go on, and build again whenever a lesson changes"
+    )
+    verify = _command(
         actions,
         "verify",
-        "check every file of the index against its manifest",
+        "check every file of the index, and a sample of its content by making it again",
         commands.index_verify,
+    )
+    verify.add_argument(
+        "--full", action="store_true", help="make all of the content again, not a sample"
     )
     info = _command(actions, "info", "what the index was built from", commands.index_info)
     info.add_argument("--json", action="store_true", help="print it as JSON")

@@ -10,11 +10,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from rag.answer import Answer
 from rag.batch import answer_lines
-from rag.errors import IndexMismatch, LessonError, QuestionFileError, UsageError
+from rag.errors import LessonError, QuestionFileError, UsageError
 from rag.question import clean
 from ui.desk import Desk
 from ui.explain import explain
@@ -22,7 +22,11 @@ from ui.feedback import Feedback
 from ui.settings import Settings
 from ui.terminal import ProgressLine, print_answer
 from ui.users import SHORTEST_PASSWORD, Users, user_line
-from ui.wiring import Live, build_index, load_parts, open_service
+from ui.watch import changes
+from ui.wiring import Live, build_index, load_parts, open_service, verify_index
+
+if TYPE_CHECKING:
+    from index.manifest import Manifest
 
 
 def chat(settings: Settings, options: argparse.Namespace) -> int:
@@ -109,8 +113,30 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def index_build(settings: Settings, options: argparse.Namespace) -> int:
-    """Builds the index when anything changed."""
-    manifest, built = build_index(settings, ProgressLine(settings.language))
+    """Builds the index when anything changed; with ``--watch`` whenever something does."""
+    if not options.watch:
+        _built(*build_index(settings, ProgressLine(settings.language), full=options.full), settings)
+        return 0
+    try:
+        _watch(settings, options.full)
+    except KeyboardInterrupt:
+        told = "지켜보기를 마칩니다" if settings.language == "ko" else "No longer watching"
+        print(f"{told}: {settings.corpus}", file=sys.stderr)
+    return 0
+
+
+def _watch(settings: Settings, full: bool) -> None:
+    parts = load_parts(settings)
+    for _ in changes(settings.corpus):
+        try:
+            line = ProgressLine(settings.language)
+            _built(*build_index(settings, line, parts, full), settings)
+            full = False
+        except LessonError as error:  # a lesson half written, or broken: the next change mends it
+            print(f"lesson-qa: {error.sentence(settings.language)}", file=sys.stderr, flush=True)
+
+
+def _built(manifest: Manifest, built: bool, settings: Settings) -> None:
     korean = settings.language == "ko"
     counts = (
         f"단락 {manifest.passages}개, 벡터 {manifest.vectors}개"
@@ -121,24 +147,15 @@ def index_build(settings: Settings, options: argparse.Namespace) -> int:
         text = "색인을 만들었습니다" if korean else "Index built"
     else:
         text = "바뀐 것이 없어 그대로 둡니다" if korean else "Nothing changed, index kept"
-    print(f"{text}: {counts} ({settings.index})", file=sys.stderr)
-    return 0
+    print(f"{text}: {counts} ({settings.index})", file=sys.stderr, flush=True)
 
 
 def index_verify(settings: Settings, options: argparse.Namespace) -> int:
     """Checks every file of the index, and that it is of the corpus as it is now."""
-    from corpus.source import read_corpus
-    from index import store
-    from index.manifest import BUILD_COMMAND, sources_of
-
-    generation = store.load(settings.index)
-    if generation.manifest.recipe.sources != sources_of(read_corpus(settings.corpus)):
-        raise IndexMismatch(
-            f"The lesson has changed since the index was built; run `{BUILD_COMMAND}`.",
-            f"색인을 만든 뒤 강의 파일이 바뀌었습니다. `{BUILD_COMMAND}`를 실행해 주세요.",
-        )
+    line = ProgressLine(settings.language)
+    generation = verify_index(settings, line, every=options.full).generation
     good = "색인이 온전합니다" if settings.language == "ko" else "The index is whole"
-    print(f"{good}: {generation.manifest.generation} ({settings.index})", file=sys.stderr)
+    print(f"{good}: {generation} ({settings.index})", file=sys.stderr)
     return 0
 
 

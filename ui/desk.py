@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from corpus.lesson import CUTTER, read_lesson
 from corpus.source import read_corpus
 from index.durable import replace
 from rag.errors import BusyError, CorpusError, FeedbackError, QuestionFileError
 from ui.feedback import Feedback, Opinion, question_row
 from ui.settings import Settings
-from ui.wiring import Live, Parts, Progress, service_of
+from ui.wiring import Live, Parts, Progress, build_index, service_of, verify_index
 
 
 class Desk:
@@ -68,13 +67,11 @@ class Desk:
         Whoever is being answered meanwhile is answered from the index as it was. Raises a
         LessonError when the lessons or the index cannot be used; then all stays as it was.
         """
-        from index import build, store
+        from index import store
 
         with self._alone():
-            lesson, folder = read_lesson(self.settings.corpus), self.settings.index
-            encoder, analyzer = self._parts.encoder, self._parts.analyzer
-            _, built = build.build(folder, lesson, CUTTER, encoder, analyzer, progress)
-            generation = store.load(folder)
+            _, built = build_index(self.settings, progress, self._parts)
+            generation = store.load(self.settings.index)
             if generation.manifest.generation == self.live.service.generation:
                 return False
             self.live.service = service_of(generation, self._parts, self.settings)
@@ -94,10 +91,11 @@ class Desk:
         }
 
     def verify(self) -> str:
-        """Checks every file of the index; returns its generation. Raises IndexStoreError."""
-        from index import store
+        """Checks the index, its files and its content; returns its generation.
 
-        return store.load(self.settings.index).manifest.generation
+        Raises CorpusError when the lessons cannot be read, IndexStoreError.
+        """
+        return verify_index(self.settings, lambda stage, done, total: None, self._parts).generation
 
     def evaluate(self, questions: Path | None, progress: Progress) -> str:
         """Scores the project's own questions, or those of a file, and returns the report's HTML.

@@ -204,4 +204,6 @@ TEACHER_TEXTS: dict[str, Text] = {
     "forbidden": _text("교사만 할 수 있습니다.", "Only the teacher may do this."),
     "terms": _text("단어를 나누는 중", "Splitting words"),
     "vectors": _text("문장을 벡터로 바꾸는 중", "Encoding sentences"),
+    "words": _text("단어를 벡터로 바꾸는 중", "Encoding words"),
+    "waiting": _text("다른 색인 작업이 끝나기를 기다리는 중", "Waiting for another build"),
 }

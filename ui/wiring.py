@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.lesson import CUTTER, read_lesson
+from corpus.source import read_corpus
 from rag.assistant import Assistant
 from rag.errors import IndexMissing, LessonError
+from rag.lesson import Document
 from rag.tuned import tuned
 from ui.settings import Settings
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
-    from index.manifest import Manifest
+    from index.generation import Generation
+    from index.manifest import Manifest, Recipe
     from index.reranker import Reranker
-    from index.store import Generation
     from index.terms import KiwiAnalyzer
     from index.vectors import Engine, FloatArray
 
@@ -59,15 +61,6 @@ def _load_reranker(settings: Settings) -> Reranker | None:
     return Reranker.load(settings.reranker, settings.device)
 
 
-def build_index(settings: Settings, progress: Progress) -> tuple[Manifest, bool]:
-    """Makes the index of the corpus current; returns its manifest and whether it was built."""
-    from index.build import build
-    from index.terms import KiwiAnalyzer
-
-    lesson = read_lesson(settings.corpus)
-    return build(settings.index, lesson, CUTTER, load_encoder(settings), KiwiAnalyzer(), progress)
-
-
 @dataclass(frozen=True)
 class Parts:
     """What takes seconds to load and serves any number of lessons."""
@@ -86,24 +79,81 @@ def load_parts(settings: Settings) -> Parts:
     return parts
 
 
+def build_index(
+    settings: Settings, progress: Progress, parts: Parts | None = None, full: bool = False
+) -> tuple[Manifest, bool]:
+    """Makes the index of the corpus current; returns its manifest and whether it was built.
+
+    What did not change is taken over from the index before; with ``full`` nothing is.
+    """
+    from index.build import build
+    from index.terms import KiwiAnalyzer
+
+    parts = parts or Parts(load_encoder(settings), KiwiAnalyzer())
+    return build(
+        settings.index,
+        lambda known: read_lesson(settings.corpus, known),
+        CUTTER,
+        parts.encoder,
+        parts.analyzer,
+        progress,
+        full,
+    )
+
+
+def verify_index(
+    settings: Settings, progress: Progress, parts: Parts | None = None, every: bool = False
+) -> Manifest:
+    """Checks every file of the index, and that it says what the corpus and the encoder say.
+
+    ``every`` passage is made again, not only a sample. Returns the manifest. Raises CorpusError
+    when the corpus cannot be read, IndexStoreError when anything is wrong with the index.
+    """
+    from index import build, verify
+    from index.manifest import sources_of
+
+    generation = verify.check_files(settings.index)
+    lesson = read_lesson(settings.corpus)
+    present = generation.manifest.recipe
+    # What takes no encoder to find is told first: loading one takes seconds.
+    build.check(present, replace(present, cutter=CUTTER, sources=sources_of(lesson.documents)))
+    parts = parts or load_parts(settings)
+    build.check(present, build.recipe_of(parts.encoder, CUTTER, lesson.documents))
+    verify.check_content(generation, lesson, parts.encoder, parts.analyzer, progress, every)
+    return generation.manifest
+
+
 def open_service(settings: Settings, progress: Progress, parts: Parts | None = None) -> Service:
     """Opens the index of the corpus, building it first when there is none.
 
-    Raises a LessonError when the corpus cannot be read or the index cannot be used; an index that
-    does not match is refused, not replaced: that is for the user to decide.
+    Of a damaged index the one before is opened, with a notice. Raises a LessonError when the corpus
+    cannot be read or the index cannot be used; an index that does not match is refused, not
+    replaced: that is for the user to decide.
     """
     from index import build, store
 
-    lesson = read_lesson(settings.corpus)
+    documents = read_corpus(settings.corpus)
     parts = parts or load_parts(settings)
-    encoder, analyzer = parts.encoder, parts.analyzer
+    wanted = build.recipe_of(parts.encoder, CUTTER, documents)
     try:
-        generation = store.load(settings.index)
+        generation = store.load(settings.index, wanted)
     except IndexMissing:
-        build.build(settings.index, lesson, CUTTER, encoder, analyzer, progress)
-        generation = store.load(settings.index)
-    build.check(generation.manifest.recipe, build.recipe_of(encoder, CUTTER, lesson.documents))
+        build_index(settings, progress, parts)
+        generation = store.load(settings.index, wanted)
+    _check(generation, wanted, documents)
     return service_of(generation, parts, settings)
+
+
+def _check(generation: Generation, wanted: Recipe, documents: tuple[Document, ...]) -> None:
+    from index import build
+    from index.matrix import damaged
+
+    present = generation.manifest.recipe
+    if generation.notice:  # of the lessons as they were: the notice says so
+        wanted = replace(wanted, sources=present.sources)
+    build.check(present, wanted)
+    if not generation.notice and generation.lesson.documents != documents:
+        raise damaged("documents.jsonl")
 
 
 def service_of(generation: Generation, parts: Parts, settings: Settings) -> Service:
@@ -116,7 +166,7 @@ def service_of(generation: Generation, parts: Parts, settings: Settings) -> Serv
         device=device_name(encoder.device),
         encoder=encoder.name,
         generation=generation.manifest.generation,
-        notices=lambda: tuple(encoder.notices),
+        notices=lambda: (*([generation.notice] if generation.notice else []), *encoder.notices),
     )
 
 
