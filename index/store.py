@@ -80,7 +80,7 @@ def load(folder: Path) -> Generation:
     contents = {name: _checked(generation, name, manifest) for name in _FILES}
     try:
         lesson = Lesson(
-            tuple(Document(**row) for row in _rows(contents["documents.jsonl"])),
+            tuple(_document(row) for row in _rows(contents["documents.jsonl"])),
             tuple(_passage(row) for row in _rows(contents["passages.jsonl"])),
         )
         terms = tuple(tuple(map(str, row)) for row in _rows(contents["terms.jsonl"]))
@@ -210,6 +210,13 @@ def _cross_check(manifest: Manifest, lesson: Lesson, terms: tuple[tuple[str, ...
     for passage in lesson.passages:
         if texts.get(passage.source, "")[passage.start : passage.end] != passage.text:
             raise _damaged("passages.jsonl")
+
+
+def _document(row: dict[str, Any]) -> Document:
+    pages = tuple(row.pop("pages", ()))
+    if not all(isinstance(start, int) for start in pages) or list(pages) != sorted(pages):
+        raise TypeError("pages begin at offsets that rise")
+    return Document(**row, pages=pages)
 
 
 def _passage(row: dict[str, Any]) -> Passage:

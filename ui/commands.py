@@ -19,10 +19,11 @@ from rag.question import clean
 from ui.desk import Desk
 from ui.explain import explain
 from ui.feedback import Feedback
+from ui.reading import Skipped, documents_of
 from ui.settings import Settings
 from ui.terminal import ProgressLine, print_answer
 from ui.users import SHORTEST_PASSWORD, Users, user_line
-from ui.wiring import Live, build_index, load_parts, open_service
+from ui.wiring import Live, build_index, known_of, load_parts, open_service
 
 
 def chat(settings: Settings, options: argparse.Namespace) -> int:
@@ -110,7 +111,8 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
 
 def index_build(settings: Settings, options: argparse.Namespace) -> int:
     """Builds the index when anything changed."""
-    manifest, built = build_index(settings, ProgressLine(settings.language))
+    skipped = Skipped(settings)
+    manifest, built = build_index(settings, ProgressLine(settings.language), skipped)
     korean = settings.language == "ko"
     counts = (
         f"단락 {manifest.passages}개, 벡터 {manifest.vectors}개"
@@ -122,17 +124,20 @@ def index_build(settings: Settings, options: argparse.Namespace) -> int:
     else:
         text = "바뀐 것이 없어 그대로 둡니다" if korean else "Nothing changed, index kept"
     print(f"{text}: {counts} ({settings.index})", file=sys.stderr)
+    if summary := skipped.summary(len(manifest.recipe.sources)):
+        print(summary, file=sys.stderr)
     return 0
 
 
 def index_verify(settings: Settings, options: argparse.Namespace) -> int:
     """Checks every file of the index, and that it is of the corpus as it is now."""
-    from corpus.source import read_corpus
     from index import store
     from index.manifest import BUILD_COMMAND, sources_of
 
     generation = store.load(settings.index)
-    if generation.manifest.recipe.sources != sources_of(read_corpus(settings.corpus)):
+    if generation.manifest.recipe.sources != sources_of(
+        documents_of(settings, known_of(generation))
+    ):
         raise IndexMismatch(
             f"The lesson has changed since the index was built; run `{BUILD_COMMAND}`.",
             f"색인을 만든 뒤 강의 파일이 바뀌었습니다. `{BUILD_COMMAND}`를 실행해 주세요.",

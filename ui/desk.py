@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from corpus.lesson import CUTTER, read_lesson
-from corpus.source import read_corpus
+from corpus.lesson import CUTTER
+from corpus.source import SUFFIXES, Reading, read_corpus
 from index.durable import replace
 from rag.errors import BusyError, CorpusError, FeedbackError, QuestionFileError
 from ui.feedback import Feedback, Opinion, question_row
+from ui.reading import Skipped, lesson_of
 from ui.settings import Settings
 from ui.wiring import Live, Parts, Progress, service_of
 
@@ -25,6 +26,7 @@ class Desk:
     def __init__(self, live: Live, settings: Settings, parts: Parts, feedback: Feedback) -> None:
         self.live, self.settings, self.feedback = live, settings, feedback
         self._parts, self._working = parts, threading.Lock()
+        self.skipped = Skipped(settings)  # the lessons that the latest rebuild could not read
 
     @property
     def questions(self) -> Path:
@@ -45,7 +47,12 @@ class Desk:
             )
         contents: dict[str, bytes] = {}
         for file in files:
-            read_corpus(file)
+            if not file.name.lower().endswith(SUFFIXES):
+                raise CorpusError(
+                    f"The lesson {file.name} is in a format that cannot be read.",
+                    f"강의 {file.name}은(는) 읽을 수 없는 형식입니다.",
+                )
+            read_corpus(file, Reading(self.settings.limits))
             if file.name in contents or (not overwrite and (folder / file.name).exists()):
                 raise CorpusError(
                     f"There is a lesson {file.name} already; rename it, or choose to replace it.",
@@ -71,7 +78,10 @@ class Desk:
         from index import build, store
 
         with self._alone():
-            lesson, folder = read_lesson(self.settings.corpus), self.settings.index
+            self.skipped = Skipped(self.settings)
+            known = self.live.service.assistant.lesson.documents
+            lesson = lesson_of(self.settings, progress, known, self.skipped)
+            folder = self.settings.index
             encoder, analyzer = self._parts.encoder, self._parts.analyzer
             _, built = build.build(folder, lesson, CUTTER, encoder, analyzer, progress)
             generation = store.load(folder)

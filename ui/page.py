@@ -12,7 +12,7 @@ from rag.answer import Answer
 from rag.errors import LessonError
 from rag.question import LONGEST_QUESTION
 from ui.lesson_view import view
-from ui.texts import TEXTS, Text
+from ui.texts import TEXTS, Text, page_name
 
 if TYPE_CHECKING:
     from ui.wiring import Service
@@ -84,4 +84,6 @@ def turn_json(answer: Answer, service: Service) -> dict[str, Any]:
         lesson = view(document.text)
         citation["plain"] = lesson.shown(citation["start"], citation["end"])
         citation["sha256"] = document.sha256  # offsets are of these bytes and no others
+        if "page" in citation:
+            citation["page_name"] = page_name(citation["source"], citation["page"])
     return turn

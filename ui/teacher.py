@@ -154,7 +154,9 @@ class _Work:
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> tuple[str, dict[str, Any]]:
         built = _done(request, lambda: self._desk.rebuild(_bar(progress)))
-        return _say("rebuilt" if built else "unchanged", request), self.info(request)
+        told = [_say("rebuilt" if built else "unchanged", request)]
+        told += [error.sentence(_language(request)) for error in self._desk.skipped.errors]
+        return "\n".join(told), self.info(request)
 
     def verify(self, request: gr.Request) -> str:
         generation = _done(request, self._desk.verify)

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from corpus.lesson import CUTTER, read_lesson
+from corpus.lesson import CUTTER
 from rag.assistant import Assistant
-from rag.errors import IndexMissing, LessonError
+from rag.errors import IndexMissing, IndexStoreError, LessonError
+from rag.lesson import Document
 from rag.tuned import tuned
+from ui.reading import Skipped, documents_of, lesson_of
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,13 +61,35 @@ def _load_reranker(settings: Settings) -> Reranker | None:
     return Reranker.load(settings.reranker, settings.device)
 
 
-def build_index(settings: Settings, progress: Progress) -> tuple[Manifest, bool]:
-    """Makes the index of the corpus current; returns its manifest and whether it was built."""
+def build_index(
+    settings: Settings, progress: Progress, skipped: Skipped | None = None
+) -> tuple[Manifest, bool]:
+    """Makes the index of the corpus current; returns its manifest and whether it was built.
+
+    ``skipped`` is told of each lesson that cannot be read.
+    """
     from index.build import build
     from index.terms import KiwiAnalyzer
 
-    lesson = read_lesson(settings.corpus)
+    lesson = lesson_of(settings, progress, _indexed(settings), skipped)
     return build(settings.index, lesson, CUTTER, load_encoder(settings), KiwiAnalyzer(), progress)
+
+
+def _indexed(settings: Settings) -> tuple[Document, ...]:
+    """The documents of the index there is, so that those that did not change are read no more."""
+    from index import store
+
+    try:
+        generation = store.load(settings.index)
+    except IndexStoreError:
+        return ()
+    return known_of(generation)
+
+
+def known_of(generation: Generation) -> tuple[Document, ...]:
+    """The documents of a generation that need not be converted again: by today's converters."""
+    same = generation.manifest.recipe.cutter == CUTTER
+    return generation.lesson.documents if same else ()
 
 
 @dataclass(frozen=True)
@@ -94,15 +118,17 @@ def open_service(settings: Settings, progress: Progress, parts: Parts | None = N
     """
     from index import build, store
 
-    lesson = read_lesson(settings.corpus)
-    parts = parts or load_parts(settings)
-    encoder, analyzer = parts.encoder, parts.analyzer
     try:
         generation = store.load(settings.index)
     except IndexMissing:
-        build.build(settings.index, lesson, CUTTER, encoder, analyzer, progress)
-        generation = store.load(settings.index)
-    build.check(generation.manifest.recipe, build.recipe_of(encoder, CUTTER, lesson.documents))
+        lesson = lesson_of(settings, progress)
+        parts = parts or load_parts(settings)
+        build.build(settings.index, lesson, CUTTER, parts.encoder, parts.analyzer, progress)
+        generation, documents = store.load(settings.index), lesson.documents
+    else:
+        documents = documents_of(settings, known_of(generation))
+        parts = parts or load_parts(settings)
+    build.check(generation.manifest.recipe, build.recipe_of(parts.encoder, CUTTER, documents))
     return service_of(generation, parts, settings)
 
 
