@@ -100,6 +100,14 @@ def printed(pages: Sequence[Sequence[tuple[float, str]]], password: str = "") ->
     return bytes(paper.output())
 
 
+def blank() -> bytes:
+    """A PDF of one page with a drawing and no words."""
+    paper = fpdf.FPDF()
+    paper.add_page()
+    paper.rect(10, 10, 50, 50)
+    return bytes(paper.output())
+
+
 def notebook(*cells: tuple[str, str], **more: object) -> bytes:
     """A notebook of version 4 with (type, source) cells."""
     rows = [
