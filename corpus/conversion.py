@@ -1,7 +1,8 @@
 """The process that turns files into Markdown, with a limit on its memory and nothing to lose.
 
 ``python -m corpus.conversion LIMITS`` reads requests from stdin, one line of JSON and then the
-file's bytes, and writes one line of JSON for each to stdout. What a hostile file does to it, it
+file's bytes, and writes an empty line when it is
+ready, then one line of JSON for each to stdout. What a hostile file does to it, it
 does to this process alone: ``corpus.converter`` starts it and stops it.
 """
 
@@ -16,9 +17,12 @@ from contextlib import suppress
 from typing import Any, BinaryIO
 
 from corpus.archive import damaged
+from corpus.encoding import decode
 from corpus.limits import MEGABYTE, Limits, too_deep, too_hungry, too_large
+from corpus.markdown import cut
 from corpus.markup import Converted
 from rag.errors import CorpusError
+from rag.lesson import Document
 
 # What the files are called in sentences, by their suffix.
 KINDS = {
@@ -33,9 +37,10 @@ _EXTRA = "pip install 'lesson-qa[documents]'"
 
 
 def convert(data: bytes, suffix: str, source: str, limits: Limits) -> Converted:
-    """The Markdown of a file's bytes; ``suffix`` is one of KINDS.
+    """The Markdown of a file's bytes, or the text of one that is text already.
 
-    Raises CorpusError for a file that cannot be read, whatever it holds.
+    It is cut into passages once, so that the limits hold for that, too. Raises CorpusError for a
+    file that cannot be read, whatever it holds.
     """
     try:
         converted = _converter(suffix, source)(data, source, limits)
@@ -46,9 +51,10 @@ def convert(data: bytes, suffix: str, source: str, limits: Limits) -> Converted:
     except RecursionError as error:
         raise too_deep(source, limits.max_nesting) from error
     except Exception as error:  # the libraries meet broken files with errors of every kind
-        raise damaged(source, KINDS[suffix]) from error
+        raise damaged(source, KINDS.get(suffix, "text")) from error
     if len(converted.text.encode()) > limits.max_text_mb * MEGABYTE:
         raise too_large(source, limits.max_text_mb)
+    cut(Document(source, converted.text, ""))
     return converted
 
 
@@ -63,8 +69,10 @@ def _converter(suffix: str, source: str) -> Callable[[bytes, str, Limits], Conve
             from corpus.docx_file import convert as converter
         elif suffix == ".pptx":
             from corpus.pptx_file import convert as converter
-        else:
+        elif suffix == ".ipynb":
             from corpus.notebook_file import convert as converter
+        else:
+            converter = _text
     except ImportError as error:
         raise CorpusError(
             f"The lesson {source} needs the readers of documents; run `{_EXTRA}`.",
@@ -73,12 +81,18 @@ def _converter(suffix: str, source: str) -> Callable[[bytes, str, Limits], Conve
     return converter
 
 
+def _text(data: bytes, source: str, limits: Limits) -> Converted:
+    return Converted(decode(data, source))
+
+
 def main(arguments: list[str], requests: BinaryIO, replies: BinaryIO) -> None:
     """Answers requests until there are no more."""
     limits = Limits(**json.loads(arguments[0]))
     with suppress(ValueError, OSError):  # some systems have no such limit
         resource.setrlimit(resource.RLIMIT_AS, (limits.max_memory_mb * MEGABYTE,) * 2)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    replies.write(b"\n")  # ready: time runs from the first request
+    replies.flush()
     while header := requests.readline():
         request = json.loads(header)
         data = requests.read(request["size"])

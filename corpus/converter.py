@@ -22,7 +22,7 @@ from corpus.markup import Converted
 from rag.errors import CorpusError
 
 _ROOT = Path(__file__).parent.parent  # where the process finds this package, installed or not
-_STARTING = 30  # seconds that the first file gets for the start of the process
+_STARTING = 30  # seconds for the process to start; its first file may be late by the rest
 _ENDING = 5  # seconds to wait for one that is already ending
 _PIECE = 1 << 20  # bytes read at a time
 _LONGEST_CHARACTER = 12  # bytes of JSON for one character
@@ -51,7 +51,7 @@ class Converter:
         self._stop()
 
     def convert(self, data: bytes, suffix: str, source: str) -> Converted:
-        """The Markdown of a file's bytes; ``suffix`` is one of ``corpus.conversion.KINDS``.
+        """The Markdown of a file's bytes; ``suffix`` says what they are.
 
         Raises CorpusError for a file that cannot be read, or only with more than the limits allow.
         """
@@ -66,34 +66,37 @@ class Converter:
 
     def _ask(self, data: bytes, request: dict[str, Any]) -> dict[str, Any]:
         source = str(request["source"])
-        seconds = self._limits.max_seconds + (0 if self._process else _STARTING)
+        kind = KINDS.get(request["suffix"], "text")
         process = self._process = self._process or self._start()
-        assert process.stdin is not None
-        assert process.stdout is not None
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("the process has no pipes")
         try:
             process.stdin.write(json.dumps(request).encode() + b"\n" + data)
             process.stdin.flush()
         except BrokenPipeError:
-            raise self._died(process, source, KINDS[request["suffix"]]) from None
+            raise self._died(process, source, kind) from None
         most = self._limits.max_text_mb * MEGABYTE * _LONGEST_CHARACTER
-        reply = _line(process.stdout.fileno(), time.monotonic() + seconds, most)
+        reply = _line(process.stdout.fileno(), time.monotonic() + self._limits.max_seconds, most)
         if reply is None:
             raise too_slow(source, self._limits.max_seconds)
         if not reply.endswith(b"\n"):
-            raise self._died(process, source, KINDS[request["suffix"]])
+            raise self._died(process, source, kind)
         answer: dict[str, Any] = json.loads(reply)
         return answer
 
     def _start(self) -> subprocess.Popen[bytes]:
         limits = json.dumps(asdict(self._limits))
         command = [sys.executable, "-W", "ignore", "-m", "corpus.conversion", limits]
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             cwd=_ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+        if process.stdout is not None:
+            _line(process.stdout.fileno(), time.monotonic() + _STARTING, _PIECE)
+        return process
 
     def _died(self, process: subprocess.Popen[bytes], source: str, kind: str) -> CorpusError:
         """Of a process that ended by itself: it fell over the file, or had no memory left."""

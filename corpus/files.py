@@ -51,7 +51,9 @@ def check_name(source: str) -> None:
 
 def check_inside(path: Path, folder: Path, source: str) -> None:
     """Raises CorpusError for a link that leads out of the folder; OSError for one to nowhere."""
-    if path.is_symlink() and not path.resolve(strict=True).is_relative_to(folder.resolve()):
+    # Path.resolve has an error of its own for links that go round in a circle.
+    target = Path(os.path.realpath(path, strict=True))
+    if not target.is_relative_to(os.path.realpath(folder)):
         raise CorpusError(
             f"The lesson {source} is a link that leads out of the folder; copy the file into it.",
             f"강의 {source}은(는) 폴더 밖을 가리키는 링크입니다. 파일을 폴더에 복사해 주세요.",

@@ -7,18 +7,20 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.lines import Lines
-from corpus.words import HtmlText, code_pieces, plain_words
+from corpus.words import code_pieces, html_words, plain_words
 from rag.lesson import Document, Passage, PassageKind
 
 # Quotes and lists nested deeper than this lose what is inside: no lesson is, an attack may be.
 _DEEPEST = 60
+# Each passage repeats the headings above it: one of a megabyte must not become gigabytes.
+_LONGEST_HEADING = 500  # characters
 # A paragraph that introduces the list, table or code right below it: it ends in a colon, or its
 # last sentence points down ("다음과 같다", "아래 표") or counts what comes ("세 영역을 오간다").
 _LEAD_IN = re.compile(
@@ -95,7 +97,7 @@ class _Cutter:
             elif token.type == "html_block":
                 self._html(token)
             elif token.type == "table_open":
-                self._table(tokens[place:])
+                self._table(tokens[at] for at in range(place, len(tokens)))
             else:
                 self._container(token)
 
@@ -160,14 +162,12 @@ class _Cutter:
         self._frames[-1].lead, self._frames[-1].begun = None, True
 
     def _html(self, token: Token) -> None:
-        reader = HtmlText()
-        reader.feed(token.content)
-        reader.close()
-        if token.map is not None and reader.text.strip():
+        words = html_words(token.content)
+        if token.map is not None and words.strip():
             span = self._lines.span(token.map[0], token.content)
-            self._add("paragraph", span, reader.text, self._frames[-1].holder)
+            self._add("paragraph", span, words, self._frames[-1].holder)
 
-    def _table(self, tokens: Sequence[Token]) -> None:
+    def _table(self, tokens: Iterable[Token]) -> None:
         """One passage for each body row; a table of a header alone gives that."""
         under = self._under()
         row: list[Token] = []
@@ -216,7 +216,7 @@ class _Cutter:
         text = self._document.text[span[0] : span[1]]
         start = span[0] + len(text) - len(text.lstrip())
         text = text.strip()
-        heading = tuple(passage.plain for passage in self._headings)
+        heading = tuple(passage.plain[:_LONGEST_HEADING] for passage in self._headings)
         passage = Passage(
             id=self._id(kind, heading, plain),
             source=self._document.source,

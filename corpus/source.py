@@ -20,6 +20,7 @@ from rag.lesson import Document
 SUFFIXES = (*TEXT_SUFFIXES, *KINDS)
 # Lessons that somebody forgot to save as something this program reads: told, not passed over.
 _FOREIGN = (".hwp", ".hwpx", ".doc", ".ppt", ".rtf", ".odt", ".odp")
+_SMALL = 50_000  # bytes of text that no trick in it can make slow to cut
 _LISTED = (".md, .txt, .html, .pdf, .docx, .pptx", ".ipynb")
 
 
@@ -27,7 +28,7 @@ _LISTED = (".md, .txt, .html, .pdf, .docx, .pptx", ".ipynb")
 class Reading:
     """How a corpus is read.
 
-    ``known`` are documents read earlier: a file with the same name and bytes is not converted
+    ``known`` are documents read earlier: one with the same name and bytes is not read
     again. ``skip`` is told of each file of a folder that cannot be read, and the rest goes on;
     without it the first such error is raised. ``progress`` is called after each file that was
     converted, with how many of all files are done and how many there are.
@@ -106,10 +107,11 @@ class _Reader:
                 f"The lesson {source} is in a format that cannot be read; save it as PDF or .docx.",
                 f"강의 {source}은(는) 읽을 수 없는 형식입니다. PDF나 .docx로 저장해 주세요.",
             )
-        if suffix not in KINDS:
-            data = read_bytes(path, source, min(limits.max_text_mb, limits.max_file_mb))
+        text = suffix not in KINDS
+        most = min(limits.max_text_mb, limits.max_file_mb) if text else limits.max_file_mb
+        data = read_bytes(path, source, most)
+        if text and len(data) <= _SMALL:
             return _document(source, data, Converted(decode(data, source)))
-        data = read_bytes(path, source, limits.max_file_mb)
         known = self._known.get((source, hashlib.sha256(data).hexdigest()))
         if known is not None:
             return known
