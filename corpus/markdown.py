@@ -65,7 +65,8 @@ class _Cutter:
     def __init__(self, document: Document) -> None:
         self.passages: list[Passage] = []
         self._document = document
-        self._lines = Lines(document.text)
+        # As long as the original: the parser puts the same sign in the place of a NUL.
+        self._lines = Lines(document.text.replace("\0", "\ufffd"))
         self._headings: list[Passage] = []
         self._frames = [_Frame(None)]
         self._seen: Counter[str] = Counter()

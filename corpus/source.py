@@ -54,6 +54,7 @@ def read_corpus(path: Path, reading: Reading = STANDARD) -> tuple[Document, ...]
         reader = _Reader(reading, converter)
         if path.is_dir():
             return reader.folder(path)
+        check_name(path.name)
         try:
             return (reader.file(path, path.name),)
         except OSError as error:

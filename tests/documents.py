@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -121,3 +122,9 @@ def notebook(*cells: tuple[str, str], **more: object) -> bytes:
     ]
     metadata = {"kernelspec": {"language": "python"}}
     return json.dumps({"cells": rows, "metadata": metadata, "nbformat": 4, **more}).encode()
+
+
+def part(archive: bytes, name: str) -> bytes:
+    """One part of a Word or PowerPoint file."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as file:
+        return file.read(name)

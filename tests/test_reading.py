@@ -230,11 +230,6 @@ DAMAGED = "is damaged, or no {} file; save it again."
         ),
         ("a.ipynb", b'"' + b'\\"' * 500_000, DAMAGED.format("Jupyter (.ipynb)")),
         ("a.pdf", pdf(b"/X Do"), "needs more than 500 MB of memory to read; split it."),
-        (
-            "a.pdf",
-            pdf(zlib.compress(bytes(600_000_000), 9), b"/Filter/FlateDecode"),
-            "needs more than 500 MB of memory to read; split it.",
-        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -245,6 +240,13 @@ def test_a_file_over_a_limit_costs_itself_alone(
         max_file_mb=2, max_text_mb=1, max_unpacked_mb=1, max_pages=20, max_memory_mb=500
     )
     assert refused(tmp_path, name, data, limits) == f"The lesson {name} {sentence}"
+
+
+def test_a_stream_that_grows_costs_its_file_alone(tmp_path: Path) -> None:
+    bomb = pdf(zlib.compress(bytes(450_000_000), 1), b"/Filter/FlateDecode")
+    assert refused(tmp_path, "a.pdf", bomb, Limits(max_memory_mb=400)) == (
+        "The lesson a.pdf needs more than 400 MB of memory to read; split it."
+    )
 
 
 @pytest.mark.parametrize("name", ["a.md", "a.html", "a.ipynb"])
@@ -302,6 +304,14 @@ def test_open_comments_hide_the_rest_and_are_quick() -> None:
     for opening in ("<!-- ", "<? ", "<!A "):
         text = f"앞의 말\n\n{opening * 200_000}뒤의 말\n"
         assert [p.plain for p in cut(Document("a.md", text, ""))] == ["앞의 말"]
+
+
+def test_a_nul_is_no_word() -> None:
+    text = "# 빵\0집\n\n- 하나\0\n"
+    assert [(p.text, p.plain) for p in cut(Document("a.md", text, ""))] == [
+        ("빵\0집", "빵\ufffd집"),
+        ("하나\0", "하나\ufffd"),
+    ]
 
 
 # --- Any bytes, any text -----------------------------------------------------------------------
