@@ -18,7 +18,8 @@ with atheris.instrument_imports(include=["corpus", "markdown_it", "bs4", "markdo
 from rag.errors import CorpusError
 from rag.lesson import Document, Lesson
 from tests import documents
-from tests.test_reading import GOOD, HELLO, packed, pdf
+from tests.documents import part
+from tests.test_reading import ENTITY, GOOD, HELLO, packed, pdf, word
 
 LIMITS = Limits(max_nesting=50, max_pages=20, max_text_mb=1, max_unpacked_mb=5)
 
@@ -65,20 +66,21 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "ipynb": lambda data: _file(".ipynb", data),
     "bytes": _bytes,
 }
+CELLS = "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
 _PAGE = (
     "<!doctype html><title>지리</title><h2>가</h2><ul><li>a<ol><li>b</ul>"
     "<table><tr><th>a<td rowspan=2>b"
 )
 SEEDS: dict[str, list[bytes]] = {
-    "md": [path.read_bytes() for path in Path("corpus/questions/documents").glob("*.md")],
+    "md": [GOOD.encode()],
     "markdown": [
         GOOD.encode(),
         b"|a|b|\n|-|-|\n|`c`|d\\|e|\n\n> 1. x\n\n```\ny\n```\n<div>z</div>\n",
     ],
     "html": [_PAGE.encode()],
     "pdf": [pdf(HELLO), documents.printed([[(20, "Title"), (11, "Some words. " * 20)]])],
-    "docx": [documents.part(_WORD, "word/document.xml")],
-    "pptx": [documents.part(_SLIDES, "ppt/slides/slide2.xml")],
+    "docx": [part(word(ENTITY), "word/document.xml"), part(word(CELLS), "word/document.xml")],
+    "pptx": [part(_SLIDES, "ppt/slides/slide2.xml")],
     "ipynb": [documents.notebook(("markdown", "# 글"), ("code", "x = 1"))],
     "txt": [GOOD.encode("cp949")],
 }
@@ -89,8 +91,7 @@ def main() -> None:
     target, options = sys.argv[1], sys.argv[2:]
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
-        seeds = SEEDS["md"] + SEEDS["markdown"] if target == "markdown" else SEEDS.get(target, [])
-        for number, seed in enumerate(seeds):
+        for number, seed in enumerate(SEEDS.get(target, [])):
             (Path(folder) / str(number)).write_bytes(seed)
         atheris.Setup([sys.argv[0], *options, folder], TARGETS[target])
         atheris.Fuzz()
