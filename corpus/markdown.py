@@ -7,20 +7,23 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.lines import Lines
-from corpus.words import HtmlText, code_pieces, plain_words
+from corpus.words import code_pieces, html_words, plain_words
 from rag.lesson import Document, Passage, PassageKind
 
 # Quotes and lists nested deeper than this lose what is inside: no lesson is, an attack may be.
 _DEEPEST = 60
+# Each passage repeats the headings above it: one of a megabyte must not become gigabytes.
+_LONGEST_HEADING = 500  # characters
 # A paragraph that introduces the list, table or code right below it: it is short, ends in a colon,
-# or its last sentence points down ("다음과 같다", "아래 표") or counts what comes ("세 영역을 오간다").
+# or its last sentence points down ("다음과 같다", "아래 표") or counts what comes ("세 영역을
+# 오간다").
 _LEAD_IN = re.compile(
     r"[:：]$|(다음|아래|이렇|하나씩|(두|세|네|다섯|여섯|일곱|여덟|아홉|열|\d+)\s*(가지|개|단계|부분|"
     r"종류|곳|영역|경우|조건|명령|방법|요소|항목))[^.?!。]*[.。]?$"
@@ -39,7 +42,9 @@ def _is_bold_title(token: Token) -> bool:
         len(parts) > 2
         and (parts[0].type, parts[-1].type) == ("strong_open", "strong_close")
         and sum(part.type == "strong_open" for part in parts) == 1
-        and all(part.type in ("strong_open", "strong_close", "text", "code_inline") for part in parts)
+        and all(
+            part.type in ("strong_open", "strong_close", "text", "code_inline") for part in parts
+        )
         and len(token.content) <= _LONGEST_TITLE
         and not re.search(r"[.?!:：。]\**$", token.content)
     )
@@ -81,7 +86,8 @@ class _Cutter:
     def __init__(self, document: Document) -> None:
         self.passages: list[Passage] = []
         self._document = document
-        self._lines = Lines(document.text)
+        # As long as the original: the parser puts the same sign in the place of a NUL.
+        self._lines = Lines(document.text.replace("\0", "\ufffd"))
         self._headings: list[Passage] = []
         self._frames = [_Frame(None)]
         self._seen: Counter[str] = Counter()
@@ -113,7 +119,7 @@ class _Cutter:
             elif token.type == "html_block":
                 self._html(token)
             elif token.type == "table_open":
-                self._table(tokens[place:])
+                self._table(tokens[at] for at in range(place, len(tokens)))
             else:
                 self._container(token)
 
@@ -178,14 +184,12 @@ class _Cutter:
         self._frames[-1].lead, self._frames[-1].begun = None, True
 
     def _html(self, token: Token) -> None:
-        reader = HtmlText()
-        reader.feed(token.content)
-        reader.close()
-        if token.map is not None and reader.text.strip():
+        words = html_words(token.content)
+        if token.map is not None and words.strip():
             span = self._lines.span(token.map[0], token.content)
-            self._add("paragraph", span, reader.text, self._frames[-1].holder)
+            self._add("paragraph", span, words, self._frames[-1].holder)
 
-    def _table(self, tokens: Sequence[Token]) -> None:
+    def _table(self, tokens: Iterable[Token]) -> None:
         """One passage for each body row; a table of a header alone gives that."""
         under = self._under()
         row: list[Token] = []
@@ -234,7 +238,7 @@ class _Cutter:
         text = self._document.text[span[0] : span[1]]
         start = span[0] + len(text) - len(text.lstrip())
         text = text.strip()
-        heading = tuple(passage.plain for passage in self._headings)
+        heading = tuple(passage.plain[:_LONGEST_HEADING] for passage in self._headings)
         passage = Passage(
             id=self._id(kind, heading, plain),
             source=self._document.source,

@@ -1,110 +1,148 @@
-"""Reading lesson files: which files, in which order, and as which characters."""
+"""Reading lessons: a file or a folder of them, as documents of Markdown or plain text."""
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import os
-import unicodedata
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.conversion import KINDS
+from corpus.converter import Converter
+from corpus.encoding import decode
+from corpus.files import TEXT_SUFFIXES, check_inside, check_name, lesson_files, read_bytes
+from corpus.limits import AS_USUAL, Limits
+from corpus.markup import Converted
 from rag.errors import CorpusError
 from rag.lesson import Document
 
-SUFFIXES = (".md", ".markdown", ".txt")
-# A long textbook is about 2 MB of text; more in one file is rather a mistake than a lesson.
-LARGEST_FILE = 10_000_000  # bytes
-_KOREAN_SHARE = 0.7  # of the characters beyond ASCII that must be Hangul for text to be CP949
+SUFFIXES = (*TEXT_SUFFIXES, *KINDS)
+# Lessons that somebody forgot to save as something this program reads: told, not passed over.
+_FOREIGN = (".hwp", ".hwpx", ".doc", ".ppt", ".rtf", ".odt", ".odp")
+_SMALL = 50_000  # bytes of text that no trick in it can make slow to cut
+_LISTED = (".md, .txt, .html, .pdf, .docx, .pptx", ".ipynb")
 
 
-def read_corpus(path: Path) -> tuple[Document, ...]:
-    """The lesson files of a file or a folder, folders recursively, in a fixed order.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a corpus is read.
 
-    Hidden files and folders are left out, and links to folders are not followed. Order: by path
-    relative to ``path`` in NFC, compared by code point. Raises CorpusError when there is no lesson
-    or one cannot be read; the sentence names the file.
+    ``known`` are documents read earlier: one with the same name and bytes is not read
+    again. ``skip`` is told of each file of a folder that cannot be read, and the rest goes on;
+    without it the first such error is raised. ``progress`` is called after each file that was
+    converted, with how many of all files are done and how many there are.
     """
-    try:
+
+    limits: Limits = AS_USUAL
+    known: tuple[Document, ...] = ()
+    skip: Callable[[CorpusError], None] | None = None
+    progress: Callable[[int, int], None] | None = None
+
+
+STANDARD = Reading()
+
+
+def read_corpus(path: Path, reading: Reading = STANDARD) -> tuple[Document, ...]:
+    """The lessons of a file or a folder, folders recursively, in a fixed order.
+
+    Hidden files and folders are left out; links out of the folder are not followed. Order: by path
+    relative to ``path`` in NFC, compared by code point. Raises CorpusError when there is no lesson,
+    when a single file cannot be read, and when none of a folder can.
+    """
+    with Converter(reading.limits) as converter:
+        reader = _Reader(reading, converter)
         if path.is_dir():
-            names = _lesson_files(path)
-            if not names:
-                raise CorpusError(
-                    f"The folder {path} holds no lesson; put a .md or .txt file into it.",
-                    f"{path} 폴더에 강의 파일이 없습니다. .md나 .txt 파일을 넣어 주세요.",
-                )
-            return tuple(_read(path / name, _readable(name)) for name in names)
-        return (_read(path, _readable(path.name)),)
-    except OSError as error:
-        raise CorpusError(
-            f"The lesson {path} cannot be read: {error.strerror or error}.",
-            f"강의 {path}을(를) 읽을 수 없습니다: {error.strerror or error}.",
-        ) from error
-
-
-def _lesson_files(folder: Path) -> list[str]:
-    found = []
-    for place, folders, files in os.walk(folder, onerror=_raise):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [
-            (Path(place) / name).relative_to(folder).as_posix()
-            for name in files
-            if not name.startswith(".") and name.lower().endswith(SUFFIXES)
-        ]
-    return sorted(found, key=lambda name: (unicodedata.normalize("NFC", _readable(name)), name))
-
-
-def _readable(name: str) -> str:
-    r"""A file's name as text in every locale; bytes of it that are not UTF-8 read as "\xb0"."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
-def _raise(error: OSError) -> None:
-    raise error
-
-
-def _read(path: Path, source: str) -> Document:
-    if not path.is_file():
-        raise FileNotFoundError(2, "no such file", str(path))
-    if path.stat().st_size > LARGEST_FILE:
-        raise CorpusError(
-            f"The lesson {source} is larger than {LARGEST_FILE // 1_000_000} MB; split it.",
-            f"강의 {source}이(가) {LARGEST_FILE // 1_000_000}MB보다 큽니다. 나누어 주세요.",
-        )
-    data = path.read_bytes()
-    text = decode(data, source)
-    if not text.strip("\ufeff \t\r\n"):
-        raise CorpusError(
-            f"The lesson {source} is empty; write something into it.",
-            f"강의 {source}이(가) 비어 있습니다. 내용을 적어 주세요.",
-        )
-    return Document(source=source, text=text, sha256=hashlib.sha256(data).hexdigest())
-
-
-def decode(data: bytes, source: str) -> str:
-    """The characters of a file: UTF-8, UTF-16 with its mark, or Korean CP949 (EUC-KR).
-
-    A UTF-8 byte-order mark stays as U+FEFF, so that offsets equal those of ``bytes.decode``.
-    Raises CorpusError for anything else; nothing is guessed and nothing is replaced.
-    """
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8", "cp949"]
-    for encoding in encodings:
+            return reader.folder(path)
+        check_name(path.name)
         try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text and (encoding != "cp949" or _looks_korean(text)):
-            return text
-    raise CorpusError(
-        f"The lesson {source} is not text in UTF-8, UTF-16 or CP949; save it as UTF-8.",
-        f"강의 {source}은(는) UTF-8, UTF-16, CP949 텍스트가 아닙니다. UTF-8로 저장해 주세요.",
+            return (reader.file(path, path.name),)
+        except OSError as error:
+            raise _unreadable(str(path), error) from error
+
+
+class _Reader:
+    def __init__(self, reading: Reading, converter: Converter) -> None:
+        self._reading, self._converter = reading, converter
+        self._known = {(known.source, known.sha256): known for known in reading.known}
+        self._failures = 0
+
+    def folder(self, folder: Path) -> tuple[Document, ...]:
+        names = lesson_files(
+            folder,
+            (*SUFFIXES, *_FOREIGN),
+            lambda name, error: self._skip(_unreadable(name, error)),
+        )
+        if not names and not self._failures:
+            raise CorpusError(
+                f"The folder {folder} holds no lesson; put a {' or '.join(_LISTED)} file into it.",
+                f"{folder} 폴더에 강의 파일이 없습니다. {', '.join(_LISTED)} 파일을 넣어 주세요.",
+            )
+        documents = []
+        for done, name in enumerate(names, 1):
+            try:
+                documents.append(self._inside(folder, name))
+            except CorpusError as error:
+                self._skip(error)
+            if self._reading.progress and name.lower().endswith(tuple(KINDS)):
+                self._reading.progress(done, len(names))
+        if not documents:
+            raise CorpusError(
+                f"None of the lessons in {folder} can be read.",
+                f"{folder} 폴더의 강의를 하나도 읽을 수 없습니다.",
+            )
+        return tuple(documents)
+
+    def _inside(self, folder: Path, name: str) -> Document:
+        check_name(name)
+        try:
+            check_inside(folder / name, folder, name)
+            return self.file(folder / name, name)
+        except OSError as error:
+            raise _unreadable(name, error) from error
+
+    def file(self, path: Path, source: str) -> Document:
+        limits, suffix = self._reading.limits, path.suffix.lower()
+        if suffix in _FOREIGN:
+            raise CorpusError(
+                f"The lesson {source} is in a format that cannot be read; save it as PDF or .docx.",
+                f"강의 {source}은(는) 읽을 수 없는 형식입니다. PDF나 .docx로 저장해 주세요.",
+            )
+        text = suffix not in KINDS
+        most = min(limits.max_text_mb, limits.max_file_mb) if text else limits.max_file_mb
+        data = read_bytes(path, source, most)
+        if text and len(data) <= _SMALL:
+            return _document(source, data, Converted(decode(data, source)))
+        known = self._known.get((source, hashlib.sha256(data).hexdigest()))
+        if known is not None:
+            return known
+        if not data:
+            raise _empty(source)
+        return _document(source, data, self._converter.convert(data, suffix, source))
+
+    def _skip(self, error: CorpusError) -> None:
+        self._failures += 1
+        if self._reading.skip is None:
+            raise error
+        self._reading.skip(error)
+
+
+def _document(source: str, data: bytes, converted: Converted) -> Document:
+    if not re.search(r"[^\ufeff\s]", converted.text):
+        raise _empty(source)
+    digest = hashlib.sha256(data).hexdigest()
+    return Document(source, converted.text, digest, converted.pages)
+
+
+def _empty(source: str) -> CorpusError:
+    return CorpusError(
+        f"The lesson {source} is empty; write something into it.",
+        f"강의 {source}이(가) 비어 있습니다. 내용을 적어 주세요.",
     )
 
 
-def _looks_korean(text: str) -> bool:
-    """CP949 decodes nearly any bytes; only those that give mostly Hangul were written in it."""
-    beyond = [character for character in text if not character.isascii()]
-    hangul = sum("가" <= character <= "힣" for character in beyond)
-    return bool(beyond) and hangul >= _KOREAN_SHARE * len(beyond)
+def _unreadable(name: str, error: OSError) -> CorpusError:
+    return CorpusError(
+        f"The lesson {name} cannot be read: {error.strerror or error}.",
+        f"강의 {name}을(를) 읽을 수 없습니다: {error.strerror or error}.",
+    )

@@ -96,10 +96,21 @@ def _maybe(check: Callable[[object], Any]) -> Callable[[object], Any]:
     return lambda value: None if value is None else check(value)
 
 
+def _rising(value: object) -> tuple[int, ...]:
+    """Offsets of pages: whole numbers that never fall."""
+    if not isinstance(value, list):
+        raise TypeError("pages are no list")
+    offsets = tuple(count(offset) for offset in value)
+    if list(offsets) != sorted(offsets):
+        raise ValueError("pages begin at offsets that rise")
+    return offsets
+
+
 _DOCUMENT: Mapping[str, Callable[[Any], Any]] = {
     "source": source_name,
     "text": text,
     "sha256": text,
+    "pages": _rising,
 }
 _PASSAGE: Mapping[str, Callable[[Any], Any]] = {
     "id": text,

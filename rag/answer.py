@@ -14,7 +14,8 @@ class Citation:
 
     ``document.text[start:end] == quote`` for the document named ``source``; offsets count code
     points. ``number`` is the n of the ``[n]`` marker in the answer, from 1 in order of appearance.
-    ``score`` is the evidence score of the cited passage in [0, 1].
+    ``score`` is the evidence score of the cited passage in [0, 1]; ``page`` the number, from 1, of
+    the page or slide it begins on, where a document has pages.
     """
 
     number: int
@@ -24,6 +25,14 @@ class Citation:
     start: int
     end: int
     score: float
+    page: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The citation of the design's contract; it names a page only where there is one."""
+        row = {**asdict(self), "heading": list(self.heading)}
+        if self.page is None:
+            del row["page"]
+        return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +56,7 @@ class Answer:
             "question": self.question,
             "answer": self.answer,
             "abstained": self.abstained,
-            "citations": [
-                {**asdict(citation), "heading": list(citation.heading)}
-                for citation in self.citations
-            ],
+            "citations": [citation.to_json() for citation in self.citations],
             "generator": self.generator,
             "elapsed_ms": self.elapsed_ms,
         }
@@ -65,13 +71,14 @@ def cite(
     """
     if not passage.start <= start < end <= passage.end:
         raise ValueError(f"span {start}:{end} is not inside passage {passage.start}:{passage.end}")
-    quote = lesson.document(passage.source).text[start:end]
+    document = lesson.document(passage.source)
     return Citation(
         number=number,
         source=passage.source,
         heading=passage.heading,
-        quote=quote,
+        quote=document.text[start:end],
         start=start,
         end=end,
         score=score,
+        page=document.page_at(start),
     )

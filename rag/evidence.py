@@ -101,7 +101,7 @@ def _shallow(
 def _whole(
     question: Question, hit: Hit, hits: Sequence[Hit], lesson: Lesson, taken: set[str]
 ) -> list[Evidence]:
-    """The whole list that the hit is an item of, under what it hangs under, if that is asked for."""
+    """The whole list that the hit is an item of, below what it hangs under, if that is asked."""
     near = [other.passage for other in hits[:_NEAR]]
     group = whole_list(question, hit.passage, near, lesson)
     above = lesson.parent(hit.passage)
@@ -190,8 +190,8 @@ def best_sentences(
     """The spans of the passage's text that answer best, in reading order.
 
     Short passages are taken whole. In a longer one the sentence that answers best is taken, and
-    what follows and precedes it as long as there is room: a sentence rarely answers alone. Where all
-    of something is asked for and sentences count ("first, ... second, ..."), those are taken.
+    what follows and precedes it as long as there is room: a sentence rarely answers alone. Where
+    all of something is asked for and sentences count ("first, ... second, ..."), those are taken.
     """
     text = hit.passage.text
     spans = sentence_spans(text)

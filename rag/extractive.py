@@ -50,7 +50,7 @@ class ExtractiveGenerator:
         ]
 
 
-_MARKUP = re.compile(r"\*\*|__|``?|!?\[([^\]]*)\]\([^)]*\)")
+_MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|\*\*|__|``?|!?\[([^\]]*)\]\([^)]*\)")
 
 
 def readable(evidence: Evidence) -> str:
@@ -59,7 +59,7 @@ def readable(evidence: Evidence) -> str:
     if (evidence.start, evidence.end) == (passage.start, passage.end):
         return passage.plain
     words = passage.text[evidence.start - passage.start : evidence.end - passage.start]
-    return " ".join(_MARKUP.sub(r"\1", words).split())
+    return " ".join(_MARKUP.sub(r"\1\2", words).split())
 
 
 def _with_topic(evidence: Evidence, lesson: Lesson) -> str:

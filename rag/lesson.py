@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,13 +15,19 @@ PassageKind = Literal["heading", "paragraph", "item", "row", "code"]
 class Document:
     """One lesson file as it was read.
 
-    ``text`` is the file's characters exactly as decoded (line ends, byte-order mark and Unicode
-    form untouched): every offset in this program counts its code points.
+    ``text`` is a text file's characters exactly as decoded (line ends, byte-order mark and Unicode
+    form untouched), or the Markdown that any other file was converted to: every offset in this
+    program counts its code points.
     """
 
     source: str  # path relative to the corpus folder, "/" between parts; a single file: its name
     text: str
     sha256: str  # of the file's bytes, hexadecimal
+    pages: tuple[int, ...] = ()  # offsets at which page (or slide) 1, 2, ... begin, if it has pages
+
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page that the character at ``offset`` is on; None without pages."""
+        return bisect_right(self.pages, offset) or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ _WHY = re.compile(r"왜|이유|까닭|때문|why|なぜ|为什么", re.I)
 _REASON = re.compile(r"때문|위해|위한|이유|까닭|므로|어서\s|아서\s|덕분|도록|하여\s")
 _DEFINING = 0.5  # of a sentence that defines, beside its closeness and share, each up to 1
 _CALLED = (
-    r"(?:\([^)]*\))?\s*(?:이?라고|이?라)\s*(?:부르|부른|불러|불렀|불리|하며|하고|한다|합니다|해요|함)"
+    r"(?:\([^)]*\))?\s*(?:이?라고|이?라)\s*"
+    r"(?:부르|부른|불러|불렀|불리|하며|하고|한다|합니다|해요|함)"
 )
 _SUBJECT = r"(?:은|는|이란|란|이라는|라는|이라고|라고)"
 

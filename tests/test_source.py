@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.lesson import read_lesson
-from corpus.source import LARGEST_FILE, read_corpus
+from corpus.source import read_corpus
 from rag.errors import CorpusError
 
 TEXT = "# 제목\r\n\r\n한국어 강의입니다. 😀\n"
@@ -72,16 +72,22 @@ def test_a_missing_lesson_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_lessons_is_refused(tmp_path: Path) -> None:
-    write(tmp_path / "notes.pdf", b"x")
-    assert str(failure(tmp_path)) == (
-        f"The folder {tmp_path} holds no lesson; put a .md or .txt file into it."
+    write(tmp_path / "notes.xyz", b"x")
+    error = failure(tmp_path)
+    assert str(error) == (
+        f"The folder {tmp_path} holds no lesson; "
+        "put a .md, .txt, .html, .pdf, .docx, .pptx or .ipynb file into it."
+    )
+    assert error.korean == (
+        f"{tmp_path} 폴더에 강의 파일이 없습니다. "
+        ".md, .txt, .html, .pdf, .docx, .pptx, .ipynb 파일을 넣어 주세요."
     )
 
 
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     with path.open("wb") as file:
-        file.truncate(LARGEST_FILE + 1)
+        file.truncate(10_000_001)
     assert str(failure(path)) == "The lesson a.md is larger than 10 MB; split it."
 
 

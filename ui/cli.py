@@ -6,11 +6,22 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 
+from corpus.limits import AS_USUAL
 from rag.errors import LessonError
 from ui import commands
-from ui.settings import DEVICES, GENERATORS, Settings, language_of, read_settings
+from ui.settings import DEVICES, GENERATORS, LIMITS, Settings, language_of, read_settings
 
+_LIMITS = {
+    "max_file_mb": "megabytes of the file",
+    "max_text_mb": "megabytes of text in it",
+    "max_unpacked_mb": "megabytes that a .docx or .pptx unpacks to",
+    "max_pages": "pages or slides",
+    "max_nesting": "levels of things inside things",
+    "max_seconds": "seconds to read it",
+    "max_memory_mb": "megabytes of memory to read it",
+}
 _EPILOG = """\
 examples:
   lesson-qa ask "DGX Cloud를 제공하는 클라우드 업체를 알려 주세요."
@@ -22,8 +33,8 @@ examples:
 
 environment:
   LESSON_QA_CORPUS, LESSON_QA_INDEX, LESSON_QA_ENCODER, LESSON_QA_DEVICE, LESSON_QA_GENERATOR
-  stand for the options of the same name; LESSON_QA_LANGUAGE=ko|en chooses the language of
-  messages (otherwise the locale does).
+  stand for the options of the same name, as LESSON_QA_STRICT=1 and LESSON_QA_MAX_SECONDS do;
+  LESSON_QA_LANGUAGE=ko|en chooses the language of messages (otherwise the locale does).
 
 exit codes: 0 done, 1 a failure told in one sentence, 2 wrong usage
 """
@@ -34,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     language = language_of(os.environ)
     try:
-        given = {name: getattr(options, name, None) for name in Settings.__slots__}
+        names = (*Settings.__slots__, *LIMITS)
+        given = {name: getattr(options, name, None) for name in names}
         settings = read_settings(given, os.environ)
         run: Callable[[Settings, argparse.Namespace], int] = options.run
         return run(settings, options)
@@ -76,7 +88,9 @@ def _command(
     parser = parent.add_parser(name, help=text, description=text)
     common = parser.add_argument_group("common options")
     common.add_argument(
-        "--corpus", metavar="PATH", help="a lesson file or a folder of them (default: the lesson)"
+        "--corpus",
+        metavar="PATH",
+        help="a lesson (.md .txt .html .pdf .docx .pptx .ipynb) or a folder of them",
     )
     common.add_argument(
         "--index", metavar="DIR", help="where the index is kept (default: the user's cache)"
@@ -104,8 +118,22 @@ def _command(
         metavar="P",
         help="answer when the evidence answers with at least this probability (default: tuned)",
     )
+    common.add_argument(
+        "--strict",
+        action="store_const",
+        const="1",
+        help="fail when a lesson of the folder cannot be read; otherwise it is told and left out",
+    )
+    _add_limits(parser)
     parser.set_defaults(run=run)
     return parser
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("limits of one lesson file, above which it is refused")
+    for name, default in asdict(AS_USUAL).items():
+        flag = "--" + name.replace("_", "-")
+        group.add_argument(flag, metavar="N", help=f"{_LIMITS[name]} (default: {default})")
 
 
 def _add_chat(parent: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -19,6 +19,7 @@ from rag.question import clean
 from ui.desk import Desk
 from ui.explain import explain
 from ui.feedback import Feedback
+from ui.reading import Skipped
 from ui.settings import Settings
 from ui.terminal import ProgressLine, print_answer
 from ui.users import SHORTEST_PASSWORD, Users, user_line
@@ -26,7 +27,7 @@ from ui.watch import changes
 from ui.wiring import Live, build_index, load_parts, open_service, verify_index
 
 if TYPE_CHECKING:
-    from index.manifest import Manifest
+    from ui.wiring import Parts
 
 
 def chat(settings: Settings, options: argparse.Namespace) -> int:
@@ -115,7 +116,7 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
 def index_build(settings: Settings, options: argparse.Namespace) -> int:
     """Builds the index when anything changed; with ``--watch`` whenever something does."""
     if not options.watch:
-        _built(*build_index(settings, ProgressLine(settings.language), full=options.full), settings)
+        _build(settings, None, options.full)
         return 0
     try:
         _watch(settings, options.full)
@@ -129,14 +130,16 @@ def _watch(settings: Settings, full: bool) -> None:
     parts = load_parts(settings)
     for _ in changes(settings.corpus):
         try:
-            line = ProgressLine(settings.language)
-            _built(*build_index(settings, line, parts, full), settings)
+            _build(settings, parts, full)
             full = False
         except LessonError as error:  # a lesson half written, or broken: the next change mends it
             print(f"lesson-qa: {error.sentence(settings.language)}", file=sys.stderr, flush=True)
 
 
-def _built(manifest: Manifest, built: bool, settings: Settings) -> None:
+def _build(settings: Settings, parts: Parts | None, full: bool) -> None:
+    skipped = Skipped(settings)
+    line = ProgressLine(settings.language)
+    manifest, built = build_index(settings, line, parts, full, skipped)
     korean = settings.language == "ko"
     counts = (
         f"단락 {manifest.passages}개, 벡터 {manifest.vectors}개"
@@ -148,6 +151,8 @@ def _built(manifest: Manifest, built: bool, settings: Settings) -> None:
     else:
         text = "바뀐 것이 없어 그대로 둡니다" if korean else "Nothing changed, index kept"
     print(f"{text}: {counts} ({settings.index})", file=sys.stderr, flush=True)
+    if summary := skipped.summary(len(manifest.recipe.sources)):
+        print(summary, file=sys.stderr, flush=True)
 
 
 def index_verify(settings: Settings, options: argparse.Namespace) -> int:

@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from corpus.source import read_corpus
+from corpus.source import SUFFIXES, Reading, read_corpus
 from index.durable import replace
 from rag.errors import BusyError, CorpusError, FeedbackError, QuestionFileError
 from ui.feedback import Feedback, Opinion, question_row
+from ui.reading import Skipped
 from ui.settings import Settings
 from ui.wiring import Live, Parts, Progress, build_index, service_of, verify_index
 
@@ -24,6 +25,7 @@ class Desk:
     def __init__(self, live: Live, settings: Settings, parts: Parts, feedback: Feedback) -> None:
         self.live, self.settings, self.feedback = live, settings, feedback
         self._parts, self._working = parts, threading.Lock()
+        self.skipped = Skipped(settings)  # the lessons that the latest rebuild could not read
 
     @property
     def questions(self) -> Path:
@@ -44,7 +46,12 @@ class Desk:
             )
         contents: dict[str, bytes] = {}
         for file in files:
-            read_corpus(file)
+            if not file.name.lower().endswith(SUFFIXES):
+                raise CorpusError(
+                    f"The lesson {file.name} is in a format that cannot be read.",
+                    f"강의 {file.name}은(는) 읽을 수 없는 형식입니다.",
+                )
+            read_corpus(file, Reading(self.settings.limits))
             if file.name in contents or (not overwrite and (folder / file.name).exists()):
                 raise CorpusError(
                     f"There is a lesson {file.name} already; rename it, or choose to replace it.",
@@ -70,7 +77,8 @@ class Desk:
         from index import store
 
         with self._alone():
-            _, built = build_index(self.settings, progress, self._parts)
+            self.skipped = Skipped(self.settings)
+            _, built = build_index(self.settings, progress, self._parts, skipped=self.skipped)
             generation = store.load(self.settings.index)
             if generation.manifest.generation == self.live.service.generation:
                 return False

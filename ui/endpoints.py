@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from rag.answer import Answer
+from rag.assistant import Assistant
 from rag.conversation import MOST_TURNS
 from rag.errors import LessonError, QuestionError
 from rag.question import LONGEST_QUESTION, clean
@@ -46,7 +47,7 @@ class Endpoints:
 
         Returns:
             the answer object: id, question, answer, abstained, citations (number, source, heading,
-            quote, start, end, score), generator and elapsed_ms.
+            quote, start, end, score, maybe page), generator and elapsed_ms.
 
         """
         return _asked(self._live.service, question, history, sources).to_json()
@@ -63,7 +64,7 @@ class Endpoints:
 
         Returns:
             a list of passages: source, heading, quote, start, end (offsets into the source's text),
-            kind and score.
+            kind, score and, where the source has pages, page.
 
         """
         if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MOST_HITS:
@@ -72,7 +73,7 @@ class Endpoints:
                 f"k는 1부터 {MOST_HITS}까지의 정수로 적어 주세요.",
             )
         assistant = self._live.service.assistant.within(_names(sources))
-        return [_hit_json(hit) for hit in assistant.search(_text(query), k)]
+        return [_hit_json(hit, assistant) for hit in assistant.search(_text(query), k)]
 
     def turn(self, question: str, history: list[str], sources: list[str]) -> dict[str, Any]:
         """One turn of the page: an answer or an error in both languages, and current notices."""
@@ -149,8 +150,9 @@ def _asked(service: Service, question: object, history: object, sources: object)
     return assistant.ask(_text(question), _questions(history))
 
 
-def _hit_json(hit: Hit) -> dict[str, Any]:
+def _hit_json(hit: Hit, assistant: Assistant) -> dict[str, Any]:
     passage = hit.passage
+    page = assistant.lesson.document(passage.source).page_at(passage.start)
     return {
         "source": passage.source,
         "heading": list(passage.heading),
@@ -159,6 +161,7 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
         "end": passage.end,
         "kind": passage.kind,
         "score": round(hit.score, 6),
+        **({} if page is None else {"page": page}),
     }
 
 

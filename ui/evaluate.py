@@ -20,6 +20,7 @@ from rag.errors import QuestionFileError
 from rag.evaluation import Row, answer_row, by, difference, interval, metrics, search_row
 from rag.gold import GoldQuestion, parse_gold, parse_korquad
 from rag.lesson import Lesson
+from ui.reading import lesson_of
 from ui.retrieval import retrieval
 from ui.settings import Settings
 from ui.terminal import ProgressLine
@@ -81,7 +82,7 @@ def _work(
                 (fresh_assistant(lesson, settings, folder, parts, progress), questions, search_row)
             ]
         questions = _of_split(parse_gold(text, path.name), split)
-        lesson = read_lesson(settings.corpus)
+        lesson = lesson_of(settings)
         return [(fresh_assistant(lesson, settings, folder, parts, progress), questions, answer_row)]
     work: list[Work] = []
     for file, document in suite():

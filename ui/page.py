@@ -13,7 +13,7 @@ from rag.errors import LessonError
 from rag.question import LONGEST_QUESTION
 from rag.smalltalk import smalltalk
 from ui.lesson_view import view
-from ui.texts import REPLIES, TEXTS, Text
+from ui.texts import REPLIES, TEXTS, Text, page_name
 
 if TYPE_CHECKING:
     from ui.wiring import Service
@@ -87,4 +87,6 @@ def turn_json(answer: Answer, service: Service) -> dict[str, Any]:
         lesson = view(document.text)
         citation["plain"] = lesson.shown(citation["start"], citation["end"])
         citation["sha256"] = document.sha256  # offsets are of these bytes and no others
+        if "page" in citation:
+            citation["page_name"] = page_name(citation["source"], citation["page"])
     return turn

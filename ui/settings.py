@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corpus.lesson import DEFAULT_CORPUS
+from corpus.limits import AS_USUAL, Limits
 from rag.errors import UsageError
 
 DEFAULT_ENCODER = "use-multilingual-v3"
 DEVICES = ("auto", "cpu", "cuda")
 GENERATORS = ("extractive",)
+LIMITS = tuple(asdict(AS_USUAL))  # their names, as options have them
 _PREFIX = "LESSON_QA_"
 
 
@@ -30,13 +33,15 @@ class Settings:
     threshold: float | None  # of the probability to answer from; None: the tuned one
     feedback: Path  # where opinions about answers are kept
     language: str  # of messages: "ko" or "en"
+    limits: Limits  # of one lesson file
+    strict: bool  # whether a lesson that cannot be read fails the rest, too
 
 
 def read_settings(options: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:
     """Options win over LESSON_QA_... variables, those over the defaults.
 
-    Raises UsageError for a device or a generator that does not exist, and for a threshold that is
-    no number from 0 to 1.
+    Raises UsageError for a device or a generator that does not exist, for a threshold that is no
+    number from 0 to 1, and for a limit that is no whole number above 0.
     """
 
     def chosen(name: str, default: str) -> str:
@@ -53,6 +58,8 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
         threshold=_probability(chosen("threshold", "")),
         feedback=Path(chosen("feedback", "") or _default_feedback(corpus, environment)),
         language=language_of(environment),
+        limits=Limits(**{n: _count(n, chosen(n, ""), d) for n, d in asdict(AS_USUAL).items()}),
+        strict=chosen("strict", "").lower() not in ("", "0", "no", "false"),
     )
 
 
@@ -63,6 +70,17 @@ def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
     raise UsageError(
         f"There is no {name} {value!r}; choose one of {listed}.",
         f"{name} 값 {value!r}은(는) 없습니다. {listed} 가운데에서 골라 주세요.",
+    )
+
+
+def _count(name: str, value: str, default: int) -> int:
+    if not value:
+        return default
+    if re.fullmatch(r"0*[1-9][0-9]{0,8}", value):
+        return int(value)
+    raise UsageError(
+        f"{name} is a whole number above 0, not {value!r}.",
+        f"{name} 값은 0보다 큰 정수여야 합니다: {value!r}.",
     )
 
 

@@ -49,6 +49,7 @@ class Work:
         try:
             built = self._desk.rebuild(_bar(progress, request))
             told = [_say("rebuilt" if built else "unchanged", request)]
+            told += [error.sentence(_language(request)) for error in self._desk.skipped.errors]
         except Exception as error:
             told = [_sentence(error, request)]
         return "\n".join(told), self.info(request)

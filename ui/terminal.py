@@ -10,10 +10,12 @@ from collections.abc import Callable
 from typing import TextIO
 
 from rag.answer import Answer
+from ui.texts import page_name
 
 _BOLD, _DIM, _CYAN, _YELLOW, _OFF = "\033[1m", "\033[2m", "\033[36m", "\033[33m", "\033[0m"
 _STAGES = {
     "waiting": ("다른 색인 작업을 기다립니다", "waiting for another build"),
+    "documents": ("강의 읽기", "reading lessons"),
     "terms": ("형태소 분석", "analysing words"),
     "vectors": ("벡터 계산", "encoding"),
     "words": ("단어 벡터", "encoding words"),
@@ -37,7 +39,10 @@ def print_answer(answer: Answer, language: str, output: TextIO) -> None:
     if answer.citations:
         print("\n" + paint(_DIM, "근거" if korean else "Sources"), file=output)
     for citation in answer.citations:
-        place = " › ".join([citation.source, *citation.heading])
+        source = citation.source
+        if citation.page:
+            source += f", {page_name(source, citation.page)['ko' if korean else 'en']}"
+        place = " › ".join([source, *citation.heading])
         print(f"{paint(_CYAN, f'[{citation.number}]')} {paint(_DIM, place)}", file=output)
         for line in citation.quote.splitlines():
             print(f"    {line.strip()}", file=output)

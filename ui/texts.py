@@ -18,6 +18,13 @@ def _text(ko: str, en: str) -> Text:
     return {"ko": ko, "en": en}
 
 
+def page_name(source: str, page: int) -> Text:
+    """What a page of this document is called: presentations have slides."""
+    if source.lower().endswith(".pptx"):
+        return _text(f"슬라이드 {page}", f"slide {page}")
+    return _text(f"{page}쪽", f"p. {page}")
+
+
 TEXTS: dict[str, Text] = {
     "title": _text("강의 질문·답변", "Lesson Q&A"),
     "language": _text("English", "한국어"),
@@ -202,6 +209,7 @@ TEACHER_TEXTS: dict[str, Text] = {
     "kept": _text("질문 파일에 넣었습니다", "Kept as a question"),
     "choose_first": _text("의견을 먼저 골라 주세요.", "Choose an opinion first."),
     "forbidden": _text("교사만 할 수 있습니다.", "Only the teacher may do this."),
+    "documents": _text("강의를 읽는 중", "Reading lessons"),
     "terms": _text("단어를 나누는 중", "Splitting words"),
     "vectors": _text("문장을 벡터로 바꾸는 중", "Encoding sentences"),
     "words": _text("단어를 벡터로 바꾸는 중", "Encoding words"),

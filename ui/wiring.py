@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from corpus.lesson import CUTTER, read_lesson
-from corpus.source import read_corpus
+from corpus.lesson import CUTTER
 from rag.assistant import Assistant
-from rag.errors import IndexMissing, LessonError
+from rag.errors import IndexMissing, IndexStoreError, LessonError
 from rag.lesson import Document
 from rag.tuned import tuned
+from ui.reading import Skipped, documents_of, lesson_of
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,6 +61,22 @@ def _load_reranker(settings: Settings) -> Reranker | None:
     return Reranker.load(settings.reranker, settings.device)
 
 
+def _indexed(settings: Settings) -> tuple[Document, ...]:
+    """The documents of the index there is, so that those that did not change are read no more."""
+    from index import store
+
+    try:
+        return known_of(store.load(settings.index))
+    except IndexStoreError:
+        return ()
+
+
+def known_of(generation: Generation) -> tuple[Document, ...]:
+    """The documents of a generation that need not be converted again: by today's converters."""
+    same = generation.manifest.recipe.cutter == CUTTER
+    return generation.lesson.documents if same else ()
+
+
 @dataclass(frozen=True)
 class Parts:
     """What takes seconds to load and serves any number of lessons."""
@@ -80,19 +96,25 @@ def load_parts(settings: Settings) -> Parts:
 
 
 def build_index(
-    settings: Settings, progress: Progress, parts: Parts | None = None, full: bool = False
+    settings: Settings,
+    progress: Progress,
+    parts: Parts | None = None,
+    full: bool = False,
+    skipped: Skipped | None = None,
 ) -> tuple[Manifest, bool]:
     """Makes the index of the corpus current; returns its manifest and whether it was built.
 
-    What did not change is taken over from the index before; with ``full`` nothing is.
+    What did not change is taken over from the index before; with ``full`` nothing is. ``skipped``
+    is told of each lesson that cannot be read.
     """
     from index.build import build
     from index.terms import KiwiAnalyzer
 
     parts = parts or Parts(load_encoder(settings), KiwiAnalyzer())
+    documents = () if full else _indexed(settings)
     return build(
         settings.index,
-        lambda known: read_lesson(settings.corpus, known),
+        lambda known: lesson_of(settings, progress, documents, skipped, known),
         CUTTER,
         parts.encoder,
         parts.analyzer,
@@ -113,7 +135,7 @@ def verify_index(
     from index.manifest import sources_of
 
     generation = verify.check_files(settings.index)
-    lesson = read_lesson(settings.corpus)
+    lesson = lesson_of(settings, progress, known_of(generation), Skipped(settings, quiet=True))
     present = generation.manifest.recipe
     # What takes no encoder to find is told first: loading one takes seconds.
     build.check(present, replace(present, cutter=CUTTER, sources=sources_of(lesson.documents)))
@@ -132,13 +154,16 @@ def open_service(settings: Settings, progress: Progress, parts: Parts | None = N
     """
     from index import build, store
 
-    documents = read_corpus(settings.corpus)
+    try:
+        generation = store.load(settings.index)
+    except IndexMissing:
+        parts = parts or load_parts(settings)
+        build_index(settings, progress, parts)
+        generation = store.load(settings.index)
+    documents = documents_of(settings, known_of(generation))
     parts = parts or load_parts(settings)
     wanted = build.recipe_of(parts.encoder, CUTTER, documents)
-    try:
-        generation = store.load(settings.index, wanted)
-    except IndexMissing:
-        build_index(settings, progress, parts)
+    if generation.notice:  # of the others, the one that fits best
         generation = store.load(settings.index, wanted)
     _check(generation, wanted, documents)
     return service_of(generation, parts, settings)

@@ -50,6 +50,8 @@ function sources(answer) {
     const place = [citation.source, ...citation.heading].join(" › ");
     if (place !== above) list.append(make("li", { class: "lq-place" }, (above = place)));
     const row = button({ class: "lq-source" }, make("b", {}, `${citation.number}`), make("span", {}, citation.plain));
+    const name = citation.page_name;
+    if (name) row.append(make("small", { "data-ko": name.ko, "data-en": name.en }));
     row.addEventListener("click", () => open(answer, citation, row));
     list.append(make("li", {}, row));
   }
