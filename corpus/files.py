@@ -36,7 +36,12 @@ def lesson_files(
             for name in files
             if not name.startswith((".", _LOCKS)) and name.lower().endswith(suffixes)
         ]
-    return sorted(found, key=lambda name: (unicodedata.normalize("NFC", name), name))
+    return sorted(found, key=lambda name: (unicodedata.normalize("NFC", readable(name)), name))
+
+
+def readable(name: str) -> str:
+    r"""A file's name as text in every locale; bytes of it that are not UTF-8 read as "\xb0"."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def check_name(source: str) -> None:

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.lines import Lines
-from corpus.words import code_pieces, html_words, plain_words
+from corpus.words import code_pieces, html_words, is_bold_title, plain_words
 from rag.lesson import Document, Passage, PassageKind
 
 # Quotes and lists nested deeper than this lose what is inside: no lesson is, an attack may be.
@@ -30,24 +30,8 @@ _LEAD_IN = re.compile(
 )
 
 
-# A paragraph of bold words alone is how many lessons write headings: it stands below the others.
-_BOLD_LEVEL = 7
+_BOLD_LEVEL = 7  # of a title in bold, which stands below all headings
 _SHORT_LEAD = 120  # characters
-_LONGEST_TITLE = 80  # characters; longer, or ending like a sentence, it is an emphasised sentence
-
-
-def _is_bold_title(token: Token) -> bool:
-    parts = [child for child in token.children or [] if child.type != "text" or child.content]
-    return (
-        len(parts) > 2
-        and (parts[0].type, parts[-1].type) == ("strong_open", "strong_close")
-        and sum(part.type == "strong_open" for part in parts) == 1
-        and all(
-            part.type in ("strong_open", "strong_close", "text", "code_inline") for part in parts
-        )
-        and len(token.content) <= _LONGEST_TITLE
-        and not re.search(r"[.?!:：。]\**$", token.content)
-    )
 
 
 @dataclass
@@ -147,7 +131,7 @@ class _Cutter:
         if not plain or token.map is None:
             return
         top = self._frames[-1]
-        if len(self._frames) == 1 and (opening.type == "heading_open" or _is_bold_title(token)):
+        if len(self._frames) == 1 and (opening.type == "heading_open" or is_bold_title(token)):
             self._heading(token, opening, plain)
             return
         kind: PassageKind = "item" if top.item and not top.begun else "paragraph"

@@ -11,7 +11,14 @@ from pathlib import Path
 from corpus.conversion import KINDS
 from corpus.converter import Converter
 from corpus.encoding import decode
-from corpus.files import TEXT_SUFFIXES, check_inside, check_name, lesson_files, read_bytes
+from corpus.files import (
+    TEXT_SUFFIXES,
+    check_inside,
+    check_name,
+    lesson_files,
+    read_bytes,
+    readable,
+)
 from corpus.limits import AS_USUAL, Limits
 from corpus.markup import Converted
 from rag.errors import CorpusError
@@ -54,9 +61,10 @@ def read_corpus(path: Path, reading: Reading = STANDARD) -> tuple[Document, ...]
         reader = _Reader(reading, converter)
         if path.is_dir():
             return reader.folder(path)
-        check_name(path.name)
+        source = readable(path.name)
+        check_name(source)
         try:
-            return (reader.file(path, path.name),)
+            return (reader.file(path, source),)
         except OSError as error:
             raise _unreadable(str(path), error) from error
 
@@ -94,12 +102,13 @@ class _Reader:
         return tuple(documents)
 
     def _inside(self, folder: Path, name: str) -> Document:
-        check_name(name)
+        source = readable(name)
+        check_name(source)
         try:
-            check_inside(folder / name, folder, name)
-            return self.file(folder / name, name)
+            check_inside(folder / name, folder, source)
+            return self.file(folder / name, source)
         except OSError as error:
-            raise _unreadable(name, error) from error
+            raise _unreadable(source, error) from error
 
     def file(self, path: Path, source: str) -> Document:
         limits, suffix = self._reading.limits, path.suffix.lower()

@@ -11,6 +11,8 @@ from markdown_it.token import Token
 
 LONGEST_CODE = 20  # lines of code in one passage, cut at the next blank line
 
+_LONGEST_TITLE = 80  # characters; longer, or ending like a sentence, it is an emphasised sentence
+
 
 def plain_words(token: Token) -> str:
     """The words of an inline token without markup, on one line, in NFC."""
@@ -81,3 +83,18 @@ class _HtmlText(HTMLParser):
         """Words are kept unless hidden."""
         if not self._hidden:
             self._pieces.append(data)
+
+
+def is_bold_title(token: Token) -> bool:
+    """Whether a paragraph is bold words alone, which is how many lessons write headings."""
+    parts = [child for child in token.children or [] if child.type != "text" or child.content]
+    return (
+        len(parts) > 2
+        and (parts[0].type, parts[-1].type) == ("strong_open", "strong_close")
+        and sum(part.type == "strong_open" for part in parts) == 1
+        and all(
+            part.type in ("strong_open", "strong_close", "text", "code_inline") for part in parts
+        )
+        and len(token.content) <= _LONGEST_TITLE
+        and not re.search(r"[.?!:：。]\**$", token.content)
+    )

@@ -10,6 +10,7 @@ import pytest
 
 from corpus.conversion import convert
 from corpus.limits import AS_USUAL
+from index import store
 from index.encoder import Encoder
 from index.rows import document_lines, passage_lines
 from index.rows import read_lesson as read_stored

@@ -110,11 +110,8 @@ def test_a_name_that_cannot_be_shown_is_refused(tmp_path: Path) -> None:
     (tmp_path / "b\x1b[2J.md").write_text(GOOD, "utf-8")
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.md")).write_text(GOOD, "utf-8")
     assert told(tmp_path) == (
-        ["a.md"],
-        [
-            r"The name of the lesson b\x1b[2J.md holds broken characters; rename it.",
-            r"The name of the lesson \udcff.md holds broken characters; rename it.",
-        ],
+        [r"\xff.md", "a.md"],
+        [r"The name of the lesson b\x1b[2J.md holds broken characters; rename it."],
     )
 
 

@@ -10,7 +10,7 @@ from statistics import fmean
 from corpus.questions import BASELINE, HERE
 from rag.assistant import Assistant
 from rag.gold import parse_gold
-from ui.cli import _parser
+from ui.arguments import parser
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 
@@ -44,4 +44,4 @@ def test_every_command_and_option_is_documented() -> None:
         assert f"lesson-qa {command}" in README
     for option in ("--corpus", "--index", "--encoder", "--reranker", "--device", "--threshold"):
         assert option in README
-        assert option in _parser().format_help() or option in README
+        assert option in parser().format_help() or option in README
