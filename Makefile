@@ -19,7 +19,7 @@ unit: .venv/ready
 	$(BIN)/python -m pytest
 
 gate: .venv/ready  ## answers must not have got significantly worse
-	$(BIN)/lesson-qa evaluate --gate --report tests/artefacts/evaluation
+	$(BIN)/lesson-qa evaluate --gate --split held --report tests/artefacts/evaluation
 
 evaluate: .venv/ready
 	$(BIN)/lesson-qa evaluate --report report $(ARGS)
