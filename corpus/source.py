@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from corpus.conversion import KINDS
@@ -35,14 +36,15 @@ _LISTED = (".md, .txt, .html, .pdf, .docx, .pptx", ".ipynb")
 class Reading:
     """How a corpus is read.
 
-    ``known`` are documents read earlier: one with the same name and bytes is not read
-    again. ``skip`` is told of each file of a folder that cannot be read, and the rest goes on;
-    without it the first such error is raised. ``progress`` is called after each file that was
-    converted, with how many of all files are done and how many there are.
+    ``known()`` gives documents read earlier: one with the same name and bytes is not converted
+    again; it is called only when a file would be. ``skip`` is told of each file of a folder that
+    cannot be read, and the rest goes on; without it the first such error is raised. ``progress`` is
+    called after each file that was converted, with how many of all files are done and how many
+    there are.
     """
 
     limits: Limits = AS_USUAL
-    known: tuple[Document, ...] = ()
+    known: Callable[[], tuple[Document, ...]] = tuple
     skip: Callable[[CorpusError], None] | None = None
     progress: Callable[[int, int], None] | None = None
 
@@ -72,8 +74,11 @@ def read_corpus(path: Path, reading: Reading = STANDARD) -> tuple[Document, ...]
 class _Reader:
     def __init__(self, reading: Reading, converter: Converter) -> None:
         self._reading, self._converter = reading, converter
-        self._known = {(known.source, known.sha256): known for known in reading.known}
         self._failures = 0
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, str], Document]:
+        return {(known.source, known.sha256): known for known in self._reading.known()}
 
     def folder(self, folder: Path) -> tuple[Document, ...]:
         names = lesson_files(

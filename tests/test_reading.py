@@ -121,10 +121,10 @@ def test_what_is_known_is_not_read_again(tmp_path: Path) -> None:
     first = read_corpus(tmp_path)
     done: list[tuple[int, int]] = []
     marked = tuple(Document(d.source, f"{d.text} 표시", d.sha256) for d in first)
-    again = read_corpus(tmp_path, Reading(known=marked, progress=lambda *p: done.append(p)))
+    again = read_corpus(tmp_path, Reading(known=lambda: marked, progress=lambda *p: done.append(p)))
     assert again == (marked[0], first[1])  # text is quick to read, and always read
     (tmp_path / "a.docx").write_bytes(documents.word() + b" ")
-    assert read_corpus(tmp_path, Reading(known=marked))[0].text == first[0].text
+    assert read_corpus(tmp_path, Reading(known=lambda: marked))[0].text == first[0].text
     assert done == [(1, 2)]
 
 

@@ -49,15 +49,15 @@ class Skipped:
 def lesson_of(
     settings: Settings,
     progress: Progress | None = None,
-    known: tuple[Document, ...] = (),
+    known: Callable[[], tuple[Document, ...]] = tuple,
     skipped: Skipped | None = None,
     cut_before: Callable[[Document], tuple[Passage, ...] | None] = lambda document: None,
 ) -> Lesson:
     """The lesson of the settings; what cannot be read of a folder is told and left out.
 
-    ``known`` are documents of an index, which need not be converted again; ``cut_before`` gives the
-    passages of a document that was cut before, or None. Raises CorpusError when
-    nothing can be read, and when something cannot and the settings are strict.
+    ``known()`` gives the documents of an index, which need not be converted again; ``cut_before``
+    gives the passages of a document that was cut before, or None. Raises CorpusError when nothing
+    can be read, and when something cannot and the settings are strict.
     """
     skipped = skipped or Skipped(settings)
     lesson = read_lesson(settings.corpus, cut_before, _reading(settings, skipped, known, progress))
@@ -65,7 +65,9 @@ def lesson_of(
     return lesson
 
 
-def documents_of(settings: Settings, known: tuple[Document, ...] = ()) -> tuple[Document, ...]:
+def documents_of(
+    settings: Settings, known: Callable[[], tuple[Document, ...]] = tuple
+) -> tuple[Document, ...]:
     """The documents alone, without a word on those left out: their index was built without them.
 
     Raises CorpusError as ``lesson_of`` does.
@@ -79,7 +81,7 @@ def documents_of(settings: Settings, known: tuple[Document, ...] = ()) -> tuple[
 def _reading(
     settings: Settings,
     skipped: Skipped,
-    known: tuple[Document, ...],
+    known: Callable[[], tuple[Document, ...]],
     progress: Progress | None = None,
 ) -> Reading:
     def tell(done: int, total: int) -> None:

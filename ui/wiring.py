@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from corpus.lesson import CUTTER
@@ -111,7 +112,7 @@ def build_index(
     from index.terms import KiwiAnalyzer
 
     parts = parts or Parts(load_encoder(settings), KiwiAnalyzer())
-    documents = () if full else _indexed(settings)
+    documents = tuple if full else partial(_indexed, settings)
     return build(
         settings.index,
         lambda known: lesson_of(settings, progress, documents, skipped, known),
@@ -160,7 +161,7 @@ def open_service(settings: Settings, progress: Progress, parts: Parts | None = N
         parts = parts or load_parts(settings)
         build_index(settings, progress, parts)
         generation = store.load(settings.index)
-    documents = documents_of(settings, known_of(generation))
+    documents = documents_of(settings, lambda: known_of(generation))
     parts = parts or load_parts(settings)
     wanted = build.recipe_of(parts.encoder, CUTTER, documents)
     if generation.notice:  # of the others, the one that fits best
