@@ -11,7 +11,7 @@ from index.generation import Generation
 from index.make import DocumentEncoder, Progress
 from index.manifest import BUILD_COMMAND, Manifest, Recipe, sources_of
 from index.related import word_list
-from index.search import HybridRetriever, PairScorer, QueryEncoder
+from index.search import HybridRetriever, QueryEncoder
 from index.terms import ANALYZER
 from index.vectors import Engine, VectorIndex
 from rag.errors import IndexMismatch, IndexStoreError
@@ -118,7 +118,6 @@ def retriever(
     analyzer: Analyzer,
     weights: FusionWeights,
     engine: Engine | None = None,
-    reranker: PairScorer | None = None,
 ) -> HybridRetriever:
     """A retriever over one generation of the index; ``engine`` is FAISS on the CPU by default."""
     return HybridRetriever(
@@ -129,5 +128,4 @@ def retriever(
         encoder,
         analyzer,
         weights,
-        reranker,
     )

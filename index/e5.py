@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
@@ -29,7 +30,7 @@ LONGEST = 512  # tokens of one text that are read
 _TOKEN_BUDGET = 512  # tokens that go through the layers at once
 # What the model was trained to read before questions and before passages (its authors' model card).
 PROMPTS = {"query": "query: ", "document": "passage: "}
-_BOS, _PAD, _EOS, _UNKNOWN = 0, 1, 2, 3
+BOS, PAD, EOS, _UNKNOWN = 0, 1, 2, 3
 
 
 def package_file() -> Path:
@@ -62,7 +63,7 @@ class E5Tokenizer:
         """The piece ids of each text between begin and end marks, at most LONGEST of them."""
         plain = [self._plain(text) for text in texts]
         return [
-            [_BOS, *encoded.ids[: LONGEST - 2], _EOS]
+            [BOS, *encoded.ids[: LONGEST - 2], EOS]
             for encoded in self._tokenizer.encode_batch(plain, add_special_tokens=False)
         ]
 
@@ -72,8 +73,22 @@ class E5Tokenizer:
         return re.sub(" {2,}", " ", composed.translate(self._normal))
 
 
-class E5Network(nn.Module):
-    """Piece ids to vectors. All weights are buffers, so ``.to(device)`` moves everything."""
+class Weights(Protocol):
+    """The sizes and the numbers of a model, by the names of the package's file."""
+
+    @property
+    def heads(self) -> int: ...
+
+    @property
+    def epsilon(self) -> float: ...
+
+    def tensor(self, name: str) -> Tensor:
+        """The numbers of a tensor in one row, as float32."""
+        ...
+
+
+class Words(nn.Module):
+    """Piece ids to what the first layer reads: the pieces' own vectors and those of their places."""
 
     scales: Tensor
     nibbles: Tensor
@@ -89,8 +104,22 @@ class E5Network(nn.Module):
         position = stored.tensor("emb.pos").view(-1, DIMENSION)
         kind = stored.tensor("emb.type").view(-1, DIMENSION)[0]
         self.register_buffer("position", position + kind)
-        self.normal = _layer_norm(stored, "emb.ln")
-        self.layers = nn.ModuleList(_Layer(stored, number) for number in range(stored.layers))
+        self.normal = layer_norm(stored, "emb.ln")
+
+    def forward(self, ids: Tensor, added: Tensor | float = 0.0) -> Tensor:
+        """(texts, tokens) ids to (texts, tokens, 384), ``added`` to the sum before it is scaled."""
+        words = unpacked(self.scales[ids], self.nibbles[ids]).flatten(2)
+        normal: Tensor = self.normal(words + self.position[: ids.shape[1]] + added)
+        return normal
+
+
+class E5Network(nn.Module):
+    """Piece ids to vectors. All weights are buffers, so ``.to(device)`` moves everything."""
+
+    def __init__(self, stored: Stored) -> None:
+        super().__init__()
+        self.words = Words(stored)
+        self.layers = nn.ModuleList(Layer(stored, number) for number in range(stored.layers))
 
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """(texts, 384): the mean of the last layer.
@@ -99,15 +128,14 @@ class E5Network(nn.Module):
         """
         texts = torch.split(ids, lengths.tolist())
         found = ids.new_empty(len(texts), DIMENSION, dtype=torch.float32)
-        for group in _groups([len(text) for text in texts]):
-            padded = pad_sequence([texts[i] for i in group], batch_first=True, padding_value=_PAD)
+        for group in groups([len(text) for text in texts]):
+            padded = pad_sequence([texts[i] for i in group], batch_first=True, padding_value=PAD)
             found[group] = self._encode(padded)
         return found
 
     def _encode(self, ids: Tensor) -> Tensor:
-        words = unpacked(self.scales[ids], self.nibbles[ids]).flatten(2)
-        x = self.normal(words + self.position[: ids.shape[1]])
-        real = ids != _PAD
+        x = self.words(ids)
+        real = ids != PAD
         mask = None if bool(real.all()) else real[:, None, None, :]
         for layer in self.layers:
             x = layer(x, mask)
@@ -116,7 +144,7 @@ class E5Network(nn.Module):
         return mean
 
 
-def _groups(lengths: Sequence[int]) -> list[list[int]]:
+def groups(lengths: Sequence[int]) -> list[list[int]]:
     """The texts in groups of about the same length, padded to at most _TOKEN_BUDGET tokens."""
     groups: list[list[int]] = []
     for i in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
@@ -127,8 +155,10 @@ def _groups(lengths: Sequence[int]) -> list[list[int]]:
     return groups
 
 
-class _Layer(nn.Module):
-    def __init__(self, stored: Stored, number: int) -> None:
+class Layer(nn.Module):
+    """One layer: attention, then two dense layers, each added to what came in."""
+
+    def __init__(self, stored: Weights, number: int) -> None:
         super().__init__()
         self.heads = stored.heads
 
@@ -140,10 +170,11 @@ class _Layer(nn.Module):
 
         self.attention, self.mixed = dense("q", "k", "v"), dense("ao")
         self.inner, self.outer = dense("fi"), dense("fo")
-        self.after_attention = _layer_norm(stored, f"l{number}.aln")
-        self.after_outer = _layer_norm(stored, f"l{number}.oln")
+        self.after_attention = layer_norm(stored, f"l{number}.aln")
+        self.after_outer = layer_norm(stored, f"l{number}.oln")
 
     def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        """(texts, tokens, 384) to the same; ``mask``: where there is a piece, None for everywhere."""
         texts, tokens, width = x.shape
         rows = x.reshape(-1, width)
         parts = self.attention(rows).view(texts, tokens, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
@@ -156,7 +187,8 @@ class _Layer(nn.Module):
         return result.view(texts, tokens, width)
 
 
-def _layer_norm(stored: Stored, name: str) -> nn.LayerNorm:
+def layer_norm(stored: Weights, name: str) -> nn.LayerNorm:
+    """A layer that scales each row to mean 0 and deviation 1, then by its own gain and bias."""
     layer = nn.LayerNorm(DIMENSION, eps=stored.epsilon)
     layer.weight = nn.Parameter(stored.tensor(f"{name}.w"), requires_grad=False)
     layer.bias = nn.Parameter(stored.tensor(f"{name}.b"), requires_grad=False)

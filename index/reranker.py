@@ -1,4 +1,4 @@
-"""An optional cross-encoder that reads the question and a passage together."""
+"""Any cross-encoder as a reader: of the hub, or a local folder, through sentence-transformers."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from sentence_transformers import CrossEncoder
 from index.device import choose_device
 from index.models import load_model
 from rag.errors import EncoderError
+from rag.reading import Place
 
 _LONGEST_TEXT = 4_000  # characters of one passage; no cross-encoder reads more tokens than that
 _KIND = ("reranker", "재순위 모델", "leave --reranker out", "--reranker를 빼 주세요")
 
 
 class Reranker:
-    """Scores how well passages answer a question, one at a time with the question beside it."""
+    """Scores how well places answer a question, one at a time with the question beside it."""
 
     def __init__(self, model: CrossEncoder, name: str) -> None:
         self.name = name
@@ -40,9 +41,10 @@ class Reranker:
             )
         return cls(model, name)
 
-    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """For each text, how well it answers, in [0, 1]."""
-        pairs = [(question, text[:_LONGEST_TEXT]) for text in texts]
+    def scores(self, question: str, places: Sequence[Place]) -> list[float]:
+        """For each place, the log-odds that it answers the question."""
+        texts = [f"{place.path} › {place.text}"[:_LONGEST_TEXT] for place in places]
+        pairs = [(question, text) for text in texts]
         try:
             return self._scores(pairs)
         except torch.OutOfMemoryError:
@@ -52,6 +54,6 @@ class Reranker:
 
     def _scores(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         found = self._model.predict(
-            list(pairs), activation_fn=torch.nn.Sigmoid(), show_progress_bar=False
+            list(pairs), activation_fn=torch.nn.Identity(), show_progress_bar=False
         )
         return [float(score) for score in found]

@@ -25,7 +25,6 @@ _CANDIDATES = 200
 # Alternatives of a word in BM25: from this weight on, and by these shares for a word that the
 # lesson has and for one that it lacks.
 _SURE, _KNOWN_SHARE, _UNKNOWN_SHARE = 0.5, 0.3, 0.8
-_RERANKED = 20  # passages that a reranker reads, beyond which it seldom changes the first
 # Questions about nothing that a lesson is likely to be about: how close to it they are all the
 # same is where the closeness of a question starts to say something.
 _UNRELATED = (
@@ -53,14 +52,6 @@ class QueryEncoder(Protocol):
         ...
 
 
-class PairScorer(Protocol):
-    """A reranker as searching needs it."""
-
-    def scores(self, question: str, texts: Sequence[str]) -> Sequence[float]:
-        """For each text, how well it answers the question, in [0, 1]."""
-        ...
-
-
 class HybridRetriever:
     """BM25 and cosine similarity over three views of each passage, summed with given weights.
 
@@ -77,7 +68,6 @@ class HybridRetriever:
         encoder: QueryEncoder,
         analyzer: Analyzer,
         weights: FusionWeights,
-        reranker: PairScorer | None = None,
     ) -> None:
         """``terms[i]``: the content terms of passage i. ``vectors``: of ``units(lesson)``.
 
@@ -93,7 +83,7 @@ class HybridRetriever:
             )
         self.lesson = lesson
         self._vectors, self._encoder = vectors, encoder
-        self._analyzer, self._weights, self._reranker = analyzer, weights, reranker
+        self._analyzer, self._weights = analyzer, weights
         self._unit_passage = np.array([unit.row for unit in texts])
         self._sources = np.array([passage.source for passage in lesson.passages])
         self._unit_view = np.array([VIEWS.index(unit.view) for unit in texts])
@@ -120,7 +110,6 @@ class HybridRetriever:
             for view in VIEWS
         )
         best = np.lexsort((rows, -np.asarray(fused)))[:k]
-        cross = self._crossed(query, rows[best])
         return [
             Hit(
                 passage=self.lesson.passages[rows[i]],
@@ -130,23 +119,11 @@ class HybridRetriever:
                 features={
                     **{f"lexical_{view}": float(lexical[view][rows[i]]) for view in VIEWS},
                     **{f"dense_{view}": float(dense[view][i]) for view in VIEWS},
-                    "cross": read,
                 },
                 sentences=sentences[i],
             )
-            for i, read in zip(best, cross, strict=True)
+            for i in best
         ]
-
-    def _crossed(self, query: str, rows: RowArray) -> list[float]:
-        """What the reranker says of the first of these passages in their place; 0 for the rest."""
-        if self._reranker is None:
-            return [0.0] * len(rows)
-        passages = [self.lesson.passages[row] for row in rows[:_RERANKED]]
-        texts = [
-            " › ".join(p.plain for p in (*self.lesson.ancestors(passage), passage))
-            for passage in passages
-        ]
-        return [*self._reranker.scores(query, texts), *[0.0] * (len(rows) - len(texts))]
 
     def correct(self, text: str) -> str:
         """The text with names the corpus lacks spelt as the corpus spells what they sound like."""

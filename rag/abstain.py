@@ -12,6 +12,7 @@ from rag.evidence import Evidence, probabilities
 from rag.expected import expects_value, lacks_what_is_asked
 from rag.lesson import Lesson, Passage
 from rag.question import Question
+from rag.reading import READ
 from rag.search import Hit, Retriever, Term
 from rag.sentences import sentence_spans
 from rag.tuned import AbstainWeights
@@ -81,6 +82,9 @@ def features(
         # Off the subject altogether: no meaning in common.
         "far": max(0.0, 1 - max(hit.dense for hit in hits[:5]) / _LITTLE),
         "sure": probabilities(hits)[0],
+        # What a reader says of the place it likes best, and of the first.
+        "read": max(hit.features.get("read", 0.0) for hit in hits[:READ]),
+        "read_first": best.get("read", 0.0),
         # Names that the lesson lacks, or the evidence: a person, another product.
         "strange": _missing(names, coverage.known()),
         "name_missing": _missing(names, held),

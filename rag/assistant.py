@@ -23,6 +23,7 @@ from rag.lesson import Lesson, Passage
 from rag.naming import named_by
 from rag.question import LONGEST_QUESTION, Question, clean, understand
 from rag.ranking import rank
+from rag.reading import Reader, read
 from rag.search import Analyzer, Hit, Retriever
 from rag.smalltalk import reply, smalltalk
 from rag.tuned import Tuned
@@ -53,8 +54,10 @@ class Assistant:
         numbers: Tuned,
         generator: Generator | None = None,
         sources: frozenset[str] = frozenset(),
+        reader: Reader | None = None,
     ) -> None:
         """``sources``: the documents of ``lesson``, when the retriever has more."""
+        self._reader = reader
         self.lesson, self._sources = lesson, sources
         self._retriever, self._analyzer, self.numbers = retriever, analyzer, numbers
         self._generator = generator or ExtractiveGenerator()
@@ -66,7 +69,7 @@ class Assistant:
     def tuned_by(self, numbers: Tuned) -> Assistant:
         """The same assistant with other tuned numbers."""
         parts = (self._retriever, self._analyzer, numbers, self._generator)
-        return Assistant(self.lesson, *parts, self._sources)
+        return Assistant(self.lesson, *parts, self._sources, self._reader)
 
     def within(self, sources: Collection[str]) -> Assistant:
         """The same assistant asked about some of its documents; none of them means about all.
@@ -120,6 +123,9 @@ class Assistant:
         resolved = self._resolve(asked, history)
         question = understand(asked, resolved.text, self._analyzer)
         hits = self._search(question, resolved.focus)
+        if self._reader:
+            weights = self.numbers.ranking
+            hits = read(question, hits, self.lesson, self._reader, weights)
         if resolved.pointed:  # nothing else is asked about, however well it matches
             hits = sorted(hits, key=lambda hit: hit.passage is not resolved.focus)
         evidence = self._evidence(question, hits)
@@ -150,7 +156,7 @@ class Assistant:
 
     def _only(self, sources: frozenset[str]) -> Assistant:
         parts = (self._retriever, self._analyzer, self.numbers, self._generator)
-        return Assistant(self.lesson.only(sources), *parts, sources)
+        return Assistant(self.lesson.only(sources), *parts, sources, self._reader)
 
     def _evidence(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
         """From the hits; for a comparison, from the best hit of either side."""

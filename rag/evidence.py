@@ -28,8 +28,14 @@ _ORDINAL = re.compile(
     r"(?:[가-힣]+[이가은는]? )*?(?:첫째|둘째|셋째|넷째|다섯째|여섯째|"
     r"(?:첫|두|세|네|다섯|여섯) ?번째|먼저|다음으로|끝으로|마지막으로)[\s,는은로]"
 )
+_AFTER = re.compile(
+    r"다음(에|엔|으로|은|번|\s*(할|일|단계|순서|차례|과정|무엇|뭐|뭘))|이후|[가-힣]\s(뒤|후)(에|엔|로)?\s"
+    r"|나서|나면|\b(after|next)\b",
+    re.I,
+)
 _LONGEST_PLACE = 220  # characters of one paragraph: about four sentences
 _SURE, _SURE_PLACE = 0.5, 360  # the same of the first place, from this probability on
+_ALONE, _SHOWN = 260, 300  # characters of one paragraph and in all of what a reader is shown
 _NEAR = 6  # hits that tell whether a whole list is asked for
 
 
@@ -83,6 +89,11 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
             likely.get(e.passage.id, 0.0) for e in {e.passage.id: e for e in found}.values()
         )
     return chosen
+
+
+def shown(question: Question, hit: Hit, lesson: Lesson) -> list[Evidence]:
+    """The evidence that the hit alone would give."""
+    return _within_budget(_from_hit(question, hit, lesson, set(), _ALONE), _SHOWN)
 
 
 def _shallow(
@@ -157,7 +168,19 @@ def _from_hit(
         for below, depth in _outline(passage, lesson)
         if below.id not in taken
     ]
+    following = _following(question, passage, lesson)
+    if following is not None and following.id not in taken:
+        found.append(Evidence(following, following.start, following.end, hit.score))
     return found
+
+
+def _following(question: Question, passage: Passage, lesson: Lesson) -> Passage | None:
+    """The step after a numbered one, where the question asks what comes after."""
+    if passage.number is None or not _AFTER.search(question.text):
+        return None
+    steps = lesson.siblings(passage)
+    place = steps.index(passage) + 1
+    return steps[place] if place < len(steps) and steps[place].number is not None else None
 
 
 def _answer_below(passage: Passage, lesson: Lesson) -> Passage | None:

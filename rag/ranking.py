@@ -92,7 +92,7 @@ def features(
         "defines": float(question.kind == "definition" and _defines(passage.plain, question)),
         "counted": float(holds_count(passage, count, lesson)),
         "steps": float(question.kind == "procedure" and _has_steps(passage, lesson)),
-        "announces": float(announces(passage)),
+        "announces": float(announces(passage, lesson)),
         "holder_all": float(holds and wants_all),
         "holder_one": float(holds and not wants_all),
         "heading_all": float(passage.kind == "heading" and wants_all),

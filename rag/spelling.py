@@ -81,7 +81,7 @@ class Vocabulary:
                 continue
             if any(character.isdigit() for character in word.group()):
                 continue  # "A100" is a name of its own, however it sounds
-            usual = {text[t.start : t.end] for t in inside if t.common and t.tag == "NNG"}
+            usual = set(_ordinary(text, inside))
             found = self._replacement(word.group(), usual)
             if found:
                 length, form = found
@@ -161,6 +161,18 @@ class Vocabulary:
             if latin != word.isascii() or _may_be_slip(word, form, alike)
         ]
         return max(found, key=lambda pair: pair[0], default=None)
+
+
+def _ordinary(text: str, terms: Sequence[Term]) -> Iterator[str]:
+    """The ordinary nouns among the terms of a word, alone and with the particles after them."""
+    start = None
+    for term in terms:
+        if term.tag == "NNG" and term.common:
+            start = term.start
+        elif not term.tag.startswith("J"):
+            start = None
+        if start is not None:
+            yield text[start : term.end]
 
 
 def _may_be_slip(word: str, form: str, alike: float) -> bool:

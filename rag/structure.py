@@ -23,6 +23,7 @@ _ONE_OF = re.compile(
     r"다음|이전|직전|바로\s*(앞|뒤)|번\s*째|\d\s*단계|첫|마지막|[은난한친]\s*(뒤|후|다음)"
 )
 _AIMS = re.compile(r"목표|개요|목차|차례|objective|overview|agenda|outline", re.I)
+_AFTERWARDS = re.compile(r"(마치|끝나|끝내|배우|듣|읽)(고\s*나)?(으)?면[\s,]|will be able to", re.I)
 
 
 def stated_count(text: str) -> int | None:
@@ -52,9 +53,11 @@ def holds_count(passage: Passage, count: int | None, lesson: Lesson) -> bool:
     return len(items) == count
 
 
-def announces(passage: Passage) -> bool:
+def announces(passage: Passage, lesson: Lesson) -> bool:
     """Whether the passage stands where a lesson says what it will teach, not where it teaches."""
-    return any(_AIMS.search(title) for title in passage.heading[1:])
+    above = lesson.parent(passage)
+    promised = above is not None and above.kind != "heading" and _AFTERWARDS.search(above.plain)
+    return bool(promised) or any(_AIMS.search(title) for title in passage.heading[1:][-1:])
 
 
 def whole_list(
@@ -70,9 +73,11 @@ def whole_list(
         return ()
     if question.kind == "procedure":
         return group if passage.number is not None else ()
-    if question.kind != "list" or lesson.children(passage):
-        return ()
     count = stated_count(question.text)
+    if question.kind != "list" or holds_count(passage, count, lesson):
+        return ()
     if count is not None:
         return group if count == len(group) else ()
+    if lesson.children(passage):
+        return ()
     return group if 3 * sum(p in group for p in near) >= 2 * len(near) else ()

@@ -36,24 +36,29 @@ class Tuned:
     run: str
 
 
-FILE = files("rag") / "tuned.json"  # the numbers of each encoder they were made for, by its name
+FILE = files("rag") / "tuned.json"  # the numbers, by the names of the models they were made for
 _DEFAULT = "use-multilingual-v3"  # whose numbers serve for an encoder that has none of its own
 
 
-def with_numbers(text: str, encoder: str, numbers: Tuned) -> str:
-    """The text of the file with one encoder's numbers put in or replaced."""
-    everything = {**json.loads(text), encoder: asdict(numbers)}
+def with_numbers(text: str, encoder: str, reader: str, numbers: Tuned) -> str:
+    """The text of the file with the numbers of one encoder and reader put in or replaced."""
+    everything = {**json.loads(text), _key(encoder, reader): asdict(numbers)}
     return json.dumps(everything, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 @cache
-def tuned(encoder: str = _DEFAULT) -> Tuned:
-    """The numbers made for an encoder, else those of the default encoder."""
+def tuned(encoder: str = _DEFAULT, reader: str = "") -> Tuned:
+    """The numbers made for an encoder and a reader ("" for none), else the nearest there are."""
     everything = json.loads(FILE.read_text(encoding="utf-8"))
-    raw = everything.get(encoder, everything[_DEFAULT])
+    names = [_key(encoder, reader), _key(_DEFAULT, reader), encoder, _DEFAULT]
+    raw = next(everything[name] for name in names if name in everything)
     return Tuned(
         fusion=FusionWeights(**raw["fusion"]),
         ranking=raw["ranking"],
         abstain=AbstainWeights(**raw["abstain"]),
         run=raw["run"],
     )
+
+
+def _key(encoder: str, reader: str) -> str:
+    return f"{encoder} + {reader}" if reader else encoder

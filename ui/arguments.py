@@ -88,8 +88,9 @@ def _command(
     )
     common.add_argument(
         "--reranker",
-        metavar="NAME",
-        help="a cross-encoder of the hub, or a local folder, that reads the best passages again",
+        metavar="auto|none|NAME",
+        help="what reads the best passages again: the packaged reader where it is installed (auto), "
+        "nothing, or a cross-encoder of the hub or a local folder",
     )
     common.add_argument(
         "--threshold",

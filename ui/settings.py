@@ -27,7 +27,7 @@ class Settings:
     corpus: Path
     index: Path
     encoder: str
-    reranker: str  # a cross-encoder's name or folder; "" for none
+    reranker: str  # "auto", "none", or a cross-encoder's name or folder
     device: str
     generator: str
     threshold: float | None  # of the probability to answer from; None: the tuned one
@@ -52,7 +52,7 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
         corpus=corpus,
         index=Path(chosen("index", "") or _default_index(corpus, environment)),
         encoder=chosen("encoder", DEFAULT_ENCODER),
-        reranker=chosen("reranker", ""),
+        reranker=chosen("reranker", "auto"),
         device=_one_of("device", chosen("device", "auto"), DEVICES),
         generator=_one_of("generator", chosen("generator", "extractive"), GENERATORS),
         threshold=_probability(chosen("threshold", "")),

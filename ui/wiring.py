@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.generation import Generation
     from index.manifest import Manifest, Recipe
+    from index.reader import LessonReader
     from index.reranker import Reranker
     from index.terms import KiwiAnalyzer
     from index.vectors import Engine, FloatArray
@@ -54,12 +55,18 @@ def load_encoder(settings: Settings) -> Encoder:
     return Encoder.load(settings.encoder, settings.device)
 
 
-def _load_reranker(settings: Settings) -> Reranker | None:
-    if not settings.reranker:
+def load_reader(settings: Settings) -> LessonReader | Reranker | None:
+    """What reads the first hits again: by default the packaged reader, where it is installed."""
+    from index import reader
+
+    name = settings.reranker
+    if name == "none" or (name == "auto" and not reader.installed()):
         return None
+    if name in ("auto", reader.NAME):
+        return reader.LessonReader.load(settings.device)
     from index.reranker import Reranker
 
-    return Reranker.load(settings.reranker, settings.device)
+    return Reranker.load(name, settings.device)
 
 
 def _indexed(settings: Settings) -> tuple[Document, ...]:
@@ -84,14 +91,14 @@ class Parts:
 
     encoder: Encoder
     analyzer: KiwiAnalyzer
-    reranker: Reranker | None = None
+    reader: LessonReader | Reranker | None = None
 
 
 def load_parts(settings: Settings) -> Parts:
     """The encoder of the settings and Kiwi, both loaded."""
     from index.terms import KiwiAnalyzer
 
-    parts = Parts(load_encoder(settings), KiwiAnalyzer(), _load_reranker(settings))
+    parts = Parts(load_encoder(settings), KiwiAnalyzer(), load_reader(settings))
     parts.analyzer.terms("준비")  # loads Kiwi now, so that no answer's time holds it
     return parts
 
@@ -200,15 +207,13 @@ def assistant_of(generation: Generation, parts: Parts, settings: Settings) -> As
     """An assistant over one generation of an index, with the tuned numbers."""
     from index import build
 
-    numbers = tuned(settings.encoder)
+    numbers = tuned(settings.encoder, parts.reader.name if parts.reader else "")
     if settings.threshold is not None:
         numbers = replace(numbers, abstain=replace(numbers.abstain, threshold=settings.threshold))
     encoder = parts.encoder
     engine = _gpu_engine(generation.vectors, encoder) if encoder.device == "cuda" else None
-    retriever = build.retriever(
-        generation, encoder, parts.analyzer, numbers.fusion, engine, parts.reranker
-    )
-    return Assistant(generation.lesson, retriever, parts.analyzer, numbers)
+    retriever = build.retriever(generation, encoder, parts.analyzer, numbers.fusion, engine)
+    return Assistant(generation.lesson, retriever, parts.analyzer, numbers, reader=parts.reader)
 
 
 def _gpu_engine(vectors: FloatArray, encoder: Encoder) -> Engine:

