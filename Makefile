@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: chat test check unit gate evaluate tune bench clean
+.PHONY: chat test check unit gate evaluate tune reader bench clean
 
 chat: .venv/ready
 	$(BIN)/lesson-qa index build
@@ -26,6 +26,9 @@ evaluate: .venv/ready
 
 tune: .venv/ready  ## every tuned number again, from the development questions
 	$(BIN)/python -m ui.tuning $(ARGS)
+
+reader: .venv/ready  ## the packaged reader taught again, from corpus/reading: hours on two cores
+	$(BIN)/python -m ui.reader_training $(ARGS)
 
 bench: .venv/ready
 	$(BIN)/python -m tests.bench.bench_encoder

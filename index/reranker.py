@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -12,8 +13,7 @@ from index.models import load_model
 from rag.errors import EncoderError
 from rag.reading import Place
 
-_LONGEST_TEXT = 4_000  # characters of one passage; no cross-encoder reads more tokens than that
-_KIND = ("reranker", "재순위 모델", "leave --reranker out", "--reranker를 빼 주세요")
+_KIND = ("reranker", "재순위 모델", "use --reranker none", "--reranker none으로 실행해 주세요")
 
 
 class Reranker:
@@ -43,8 +43,7 @@ class Reranker:
 
     def scores(self, question: str, places: Sequence[Place]) -> list[float]:
         """For each place, the log-odds that it answers the question."""
-        texts = [f"{place.path} › {place.text}"[:_LONGEST_TEXT] for place in places]
-        pairs = [(question, text) for text in texts]
+        pairs = [(question, f"{place.path} › {place.text}") for place in places]
         try:
             return self._scores(pairs)
         except torch.OutOfMemoryError:
@@ -56,4 +55,10 @@ class Reranker:
         found = self._model.predict(
             list(pairs), activation_fn=torch.nn.Identity(), show_progress_bar=False
         )
-        return [float(score) for score in found]
+        scores = [float(score) for score in found]
+        if not all(math.isfinite(score) for score in scores):
+            raise EncoderError(
+                f"The reranker {self.name} gives scores that are no numbers; use another.",
+                f"재순위 모델 {self.name}의 점수가 숫자가 아닙니다. 다른 모델을 골라 주세요.",
+            )
+        return scores

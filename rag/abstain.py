@@ -1,4 +1,4 @@
-"""Whether the evidence answers the question, decided by measured features, never by a model."""
+"""Whether the evidence answers the question, decided by measured features that can be read."""
 
 from __future__ import annotations
 

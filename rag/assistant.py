@@ -145,8 +145,8 @@ class Assistant:
         previous = self.trace(turns[-1], turns[:-1])
         if not previous.hits:
             return conversation.Resolved(text)
-        first = previous.evidence[0].passage
-        topic = conversation.topic_of(previous.question, first, self.lesson, self._retriever)
+        shown = previous.evidence if previous.decision.answerable else previous.evidence[:1]
+        topic = conversation.topic_of(previous.question, shown, self.lesson, self._retriever)
         return conversation.resolve(question, topic, self.lesson)
 
     def _search(self, question: Question, focus: Passage | None = None) -> Sequence[Hit]:

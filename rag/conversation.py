@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from rag.evidence import Evidence
 from rag.lesson import Lesson, Passage, label
 from rag.naming import is_name, named_by
 from rag.naming import topic_of as topic_above
@@ -44,15 +46,17 @@ _MARKED = re.compile(r"(.{1,40}?)(?:이?란|은|는|이|가)\s")  # what a quest
 _NEXT = re.compile(r"다음|그\s*뒤|이후|그다음|next")
 _BEFORE = re.compile(r"이전|앞\s*(단계|계층|것)|그\s*전|전\s*단계|previous")
 _SECTION = re.compile(r"(다음|이전|앞)\s*(절|장|단원|주제|부분|섹션)|section|chapter", re.I)
-_OTHERS = re.compile(r"나머지|다른\s*(것|거|건|하나|쪽|종류)|또\s*(다른|뭐|어떤)|반대|other")
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What the conversation is about: a passage, and the last question as it was understood."""
+    """What the conversation is about: a passage, the last question as it was understood, and the
+    list that its answer showed, if it showed one.
+    """
 
     passage: Passage
     question: Question
+    listed: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +86,20 @@ def is_follow_up(question: Question, lesson: Lesson, retriever: Retriever) -> bo
     return len(question.content) <= _SHORT and not named_by(question.text, lesson, retriever)
 
 
-def topic_of(question: Question, first: Passage, lesson: Lesson, retriever: Retriever) -> Topic:
+def topic_of(
+    question: Question, evidence: Sequence[Evidence], lesson: Lesson, retriever: Retriever
+) -> Topic:
     """What a question and its answer were about: what it names, else where its answer began."""
     named = named_by(question.text, lesson, retriever)
-    return Topic(named[0] if named else first, question)
+    first, *others = evidence
+    listed = takewhile(lambda item: item.depth, others)
+    items = tuple(e.passage for e in listed if e.depth == 1 and e.passage.kind in ("item", "row"))
+    return Topic(named[0] if named else first.passage, question, items)
 
 
 def resolve(question: Question, topic: Topic, lesson: Lesson) -> Resolved:
     """The follow-up made complete with what the conversation is about."""
-    pointed = _pointed_at(question.text, topic.passage, lesson)
+    pointed = _pointed_at(question.text, topic, lesson)
     if pointed is not None:
         return Resolved(f"{label(pointed)} {_rest(question.text)}".strip(), pointed, True)
     alone = _ALONE.match(question.text)
@@ -120,11 +129,14 @@ def _names(name: str) -> list[str]:
     return [" ".join(words[i:]) for i in range(len(words))]
 
 
-def _pointed_at(text: str, passage: Passage, lesson: Lesson) -> Passage | None:
-    """The passage an ordinal or "다음" points at, counted from the topic; None without one."""
-    ordinal = _ORDINAL.search(text)
+def _pointed_at(text: str, topic: Topic, lesson: Lesson) -> Passage | None:
+    """The passage an ordinal or "다음" points at: of the list that was shown, else counted from
+    the topic; None without one.
+    """
+    ordinal, passage = _ORDINAL.search(text), topic.passage
     if ordinal:
-        group = lesson.children(passage) or lesson.siblings(passage)
+        shown = topic.listed if len(topic.listed) > 1 else ()
+        group = shown or lesson.children(passage) or lesson.siblings(passage)
         place = _place(ordinal, len(group))
         return group[place] if place < len(group) else None
     if passage.kind not in ("item", "row") and not _SECTION.search(text):

@@ -12,7 +12,7 @@ from rag.naming import asks_itself
 from rag.question import Question
 from rag.search import Hit
 from rag.sentences import sentence_spans
-from rag.structure import whole_list
+from rag.structure import peers, whole_list
 
 LONGEST_ANSWER = 450  # characters of quoted words of one place; longer lists are cut to names
 _ONE_PLACE = 260  # the same where one fact is asked for
@@ -29,8 +29,8 @@ _ORDINAL = re.compile(
     r"(?:첫|두|세|네|다섯|여섯) ?번째|먼저|다음으로|끝으로|마지막으로)[\s,는은로]"
 )
 _AFTER = re.compile(
-    r"다음(에|엔|으로|은|번|\s*(할|일|단계|순서|차례|과정|무엇|뭐|뭘))|이후|[가-힣]\s(뒤|후)(에|엔|로)?\s"
-    r"|나서|나면|\b(after|next)\b",
+    r"그?\s?다음(에(?!서)|엔|으로|번|\s*(할\s*일|단계|순서|차례|무엇|뭐|뭘|어떻게))|고\s*나(서|면)"
+    r"|(마치|끝나|끝내)면|[은난한친린운인]\s(뒤|후|다음)(에|엔|로)?는?(?=\s|\?|$)|\b(after|next)\b",
     re.I,
 )
 _LONGEST_PLACE = 220  # characters of one paragraph: about four sentences
@@ -178,9 +178,8 @@ def _following(question: Question, passage: Passage, lesson: Lesson) -> Passage 
     """The step after a numbered one, where the question asks what comes after."""
     if passage.number is None or not _AFTER.search(question.text):
         return None
-    steps = lesson.siblings(passage)
-    place = steps.index(passage) + 1
-    return steps[place] if place < len(steps) and steps[place].number is not None else None
+    steps = peers(passage, lesson)
+    return next((step for step in steps if step.number == passage.number + 1), None)
 
 
 def _answer_below(passage: Passage, lesson: Lesson) -> Passage | None:

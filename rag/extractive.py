@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from rag.evidence import Evidence
-from rag.lesson import Lesson, label
+from rag.lesson import Lesson, Passage, label
 from rag.naming import topic_of
 from rag.normalize import match_key
 from rag.question import Question
@@ -43,11 +43,39 @@ class ExtractiveGenerator:
     def write(
         self, question: Question, evidence: Sequence[Evidence], lesson: Lesson
     ) -> list[Statement]:
-        """One statement for each piece of evidence, in order."""
-        return [
-            Statement(_with_topic(item, lesson), place, item.depth)
-            for place, item in enumerate(evidence)
-        ]
+        """One statement for each piece of evidence; what is about the same stands together."""
+        statements: list[Statement] = []
+        said: Passage | None = None  # what the statements before were about
+        for place in _together(evidence, lesson):
+            item = evidence[place]
+            about = topic_of(item.passage, lesson)
+            topic = None if item.depth or about is None or about is said else about
+            statements.append(Statement(_with_topic(item, topic), place, item.depth))
+            said = said if item.depth else about
+        return statements
+
+
+def _together(evidence: Sequence[Evidence], lesson: Lesson) -> Iterator[int]:
+    """The places of the evidence as they are told: what hangs under the same thing follows the
+    first of it, numbered steps in their order, and each brings what hangs under itself.
+    """
+    blocks: list[list[int]] = []
+    for place, item in enumerate(evidence):
+        if item.depth and blocks:
+            blocks[-1].append(place)
+        else:
+            blocks.append([place])
+    groups: dict[str, list[list[int]]] = {}
+    for block in blocks:
+        passage = evidence[block[0]].passage
+        about = topic_of(passage, lesson)
+        groups.setdefault(about.id if about else passage.id, []).append(block)
+    for group in groups.values():
+        steps = [evidence[block[0]].passage for block in group]
+        if all(step.number is not None for step in steps):
+            group.sort(key=lambda block: lesson.order[evidence[block[0]].passage.id])
+        for block in group:
+            yield from block
 
 
 _MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|\*\*|__|``?|!?\[([^\]]*)\]\([^)]*\)")
@@ -62,11 +90,10 @@ def readable(evidence: Evidence) -> str:
     return " ".join(_MARKUP.sub(r"\1\2", words).split())
 
 
-def _with_topic(evidence: Evidence, lesson: Lesson) -> str:
+def _with_topic(evidence: Evidence, above: Passage | None) -> str:
     """What a bullet is about, then its words: alone they do not say it ("DGX Cloud – ...")."""
     words = readable(evidence)
-    above = topic_of(evidence.passage, lesson)
-    if evidence.depth or above is None or above.kind == "heading":
+    if above is None or above.kind == "heading":
         return words
     topic = label(above)
     return words if match_key(topic) in match_key(words) else f"{topic} – {words}"

@@ -23,7 +23,7 @@ LONGEST_QUESTION = 2_000  # characters; a lesson question is a sentence or a few
 _CONTENT = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SH", "SN", "MM", "MAG", "NNB"})
 
 _COMPARISON = re.compile(
-    r"차이|비교|다른\s*(점|건가|거|것)|다른가|다르|다릅|다를까|다름|달라|달랐|틀린|같은\s*(건가|거야|거예요|것인가)|공통|구별|구분|\bvs\b|versus|differ|compare|違い|区别|不同|差异",
+    r"차이|비교|다른\s*(점|건가|거|것)|다른가|다르|다릅|다를까|다름(?!\s*(이\s*)?(아니|아닌|없))|달라|달랐|틀린|같은\s*(건가|거야|거예요|것인가)|공통|구별|구분|\bvs\b|versus|differ|compare|違い|区别|不同|差异",
     re.I,
 )
 _DEFINITION = re.compile(

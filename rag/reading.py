@@ -18,6 +18,7 @@ from rag.search import Hit
 
 READ = 8  # hits that are read; the answer is among them for 96 % of the development questions
 _ABOVE, _NAME = 3, 60  # of what a place hangs under: so many levels, so many characters of each
+_LONGEST = 1_000  # characters of a place; no reader sees more
 _LARGE = 4.0  # log-odds that count 1
 
 
@@ -41,7 +42,7 @@ def place_of(question: Question, hit: Hit, lesson: Lesson) -> Place:
     """The place as it would stand in an answer, under what it hangs under."""
     above = [passage.plain[:_NAME] for passage in lesson.ancestors(hit.passage)[-_ABOVE:]]
     words = [readable(evidence) for evidence in shown(question, hit, lesson)]
-    return Place(" › ".join(above), "\n".join(words))
+    return Place(" › ".join(above), "\n".join(words)[:_LONGEST])
 
 
 def read(

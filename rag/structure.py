@@ -23,7 +23,11 @@ _ONE_OF = re.compile(
     r"다음|이전|직전|바로\s*(앞|뒤)|번\s*째|\d\s*단계|첫|마지막|[은난한친]\s*(뒤|후|다음)"
 )
 _AIMS = re.compile(r"목표|개요|목차|차례|objective|overview|agenda|outline", re.I)
-_AFTERWARDS = re.compile(r"(마치|끝나|끝내|배우|듣|읽)(고\s*나)?(으)?면[\s,]|will be able to", re.I)
+_AFTERWARDS = re.compile(
+    r"(강의|강좌|수업|과정|단원|장|절|차시|자료|교재|글)[을를이가]?\s*(모두|다|끝까지)?\s*"
+    r"(마치|끝나|끝내|배우|듣|들으|읽|읽으)(고\s*나)?면|will be able to",
+    re.I,
+)
 
 
 def stated_count(text: str) -> int | None:

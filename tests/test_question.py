@@ -47,6 +47,8 @@ def test_a_question_becomes_one_line_of_nfc() -> None:
         ("What is NGC?", "definition"),
         ("구성 요소를 모두 알려 줘", "list"),
         ("A와 B의 차이는 뭐예요?", "comparison"),
+        ("A랑 B는 무엇이 다릅니까?", "comparison"),
+        ("다름이 아니라 환불이 뭐예요?", "definition"),
         ("몇 개 언어를 지원하나요?", "number"),
         ("어떻게 설치하나요?", "procedure"),
         ("브라우저로 쓸 수 있나요?", "yesno"),

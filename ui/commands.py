@@ -24,7 +24,15 @@ from ui.settings import Settings
 from ui.terminal import ProgressLine, print_answer
 from ui.users import SHORTEST_PASSWORD, Users, user_line
 from ui.watch import changes
-from ui.wiring import Live, build_index, load_parts, open_service, verify_index
+from ui.wiring import (
+    Live,
+    build_index,
+    index_parts,
+    load_parts,
+    open_service,
+    reader_name,
+    verify_index,
+)
 
 if TYPE_CHECKING:
     from ui.wiring import Parts
@@ -127,7 +135,7 @@ def index_build(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _watch(settings: Settings, full: bool) -> None:
-    parts = load_parts(settings)
+    parts = index_parts(settings)
     for _ in changes(settings.corpus):
         try:
             _build(settings, parts, full)
@@ -175,6 +183,7 @@ def index_info(settings: Settings, options: argparse.Namespace) -> int:
         "generation": manifest.generation,
         "encoder": manifest.recipe.encoder,
         "dimension": manifest.recipe.dimension,
+        "reranker": reader_name(settings),
         "device": device_name(settings.device),
         "passages": manifest.passages,
         "vectors": manifest.vectors,

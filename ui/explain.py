@@ -20,12 +20,13 @@ def explain(assistant: Assistant, trace: Trace, language: str) -> Iterator[str]:
         others = ", ".join(f"{form} {weight:.2f}" for form, weight in stand_ins.items())
         yield f"  {term.form}/{term.tag}" + (f"  ~ {others}" if others else "")
     yield "찾은 단락" if korean else "Hits"
-    yield f"  {'score':>7} {'dense':>6} {'words':>6}"
+    yield f"  {'score':>7} {'dense':>6} {'words':>6} {'read':>6}"
     chosen = {item.passage.id for item in trace.evidence}
     for hit in trace.hits[:_HITS]:
         mark = "*" if hit.passage.id in chosen else " "
         words = hit.passage.plain[:_WIDTH]
-        yield f" {mark}{hit.score:>7.2f} {hit.dense:>6.2f} {hit.lexical:>6.2f}  {words}"
+        read = f"{hit.features['read']:>6.2f}" if "read" in hit.features else f"{'-':>6}"
+        yield f" {mark}{hit.score:>7.2f} {hit.dense:>6.2f} {hit.lexical:>6.2f} {read}  {words}"
     yield from _decision(trace, assistant.numbers, korean)
 
 

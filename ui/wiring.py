@@ -55,15 +55,26 @@ def load_encoder(settings: Settings) -> Encoder:
     return Encoder.load(settings.encoder, settings.device)
 
 
-def load_reader(settings: Settings) -> LessonReader | Reranker | None:
-    """What reads the first hits again: by default the packaged reader, where it is installed."""
+def reader_name(settings: Settings) -> str:
+    """What reads the first hits again, or "none": by default the packaged reader, if installed."""
     from index import reader
 
-    name = settings.reranker
-    if name == "none" or (name == "auto" and not reader.installed()):
+    if settings.reranker == "auto":
+        return reader.NAME if reader.installed() else "none"
+    return settings.reranker
+
+
+def load_reader(
+    settings: Settings, tell_fall_back: Callable[[], None] = lambda: None
+) -> LessonReader | Reranker | None:
+    """The reader of the settings; None where there is none."""
+    from index import reader
+
+    name = reader_name(settings)
+    if name == "none":
         return None
-    if name in ("auto", reader.NAME):
-        return reader.LessonReader.load(settings.device)
+    if name == reader.NAME:
+        return reader.LessonReader.load(settings.device, tell_fall_back=tell_fall_back)
     from index.reranker import Reranker
 
     return Reranker.load(name, settings.device)
@@ -94,11 +105,19 @@ class Parts:
     reader: LessonReader | Reranker | None = None
 
 
+def index_parts(settings: Settings) -> Parts:
+    """What making an index takes: no reader."""
+    from index.terms import KiwiAnalyzer
+
+    return Parts(load_encoder(settings), KiwiAnalyzer())
+
+
 def load_parts(settings: Settings) -> Parts:
     """The encoder of the settings and Kiwi, both loaded."""
     from index.terms import KiwiAnalyzer
 
-    parts = Parts(load_encoder(settings), KiwiAnalyzer(), load_reader(settings))
+    encoder = load_encoder(settings)
+    parts = Parts(encoder, KiwiAnalyzer(), load_reader(settings, encoder.tell_fall_back))
     parts.analyzer.terms("준비")  # loads Kiwi now, so that no answer's time holds it
     return parts
 
@@ -116,9 +135,8 @@ def build_index(
     is told of each lesson that cannot be read.
     """
     from index.build import build
-    from index.terms import KiwiAnalyzer
 
-    parts = parts or Parts(load_encoder(settings), KiwiAnalyzer())
+    parts = parts or index_parts(settings)
     documents = tuple if full else partial(_indexed, settings)
     return build(
         settings.index,
@@ -147,7 +165,7 @@ def verify_index(
     present = generation.manifest.recipe
     # What takes no encoder to find is told first: loading one takes seconds.
     build.check(present, replace(present, cutter=CUTTER, sources=sources_of(lesson.documents)))
-    parts = parts or load_parts(settings)
+    parts = parts or index_parts(settings)
     build.check(present, build.recipe_of(parts.encoder, CUTTER, lesson.documents))
     verify.check_content(generation, lesson, parts.encoder, parts.analyzer, progress, every)
     return generation.manifest

@@ -1,0 +1,127 @@
+"""Rules about how lessons are built, each over a lesson of a few lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.markdown import cut
+from index.terms import KiwiAnalyzer
+from rag.conversation import Topic, resolve
+from rag.evidence import Evidence, choose, shown
+from rag.extractive import ExtractiveGenerator
+from rag.lesson import Document, Lesson, Passage
+from rag.question import Question, understand
+from rag.search import Hit
+from rag.structure import announces, whole_list
+
+LESSON = """# 물
+
+## 학습 목표
+
+- 물이 도는 까닭을 말한다
+
+## 물의 순환
+
+이 단원을 마치면 다음을 할 수 있다.
+
+- 구름이 생기는 까닭을 말한다
+
+실험이 끝나면 다음과 같이 치운다.
+
+1. 물을 버린다
+2. 그릇을 씻는다
+3. 그릇을 말린다
+
+## 세 가지 상태
+
+- **고체**: 얼음이다
+  - 단단하다
+- **액체**: 물이다
+  - 흐른다
+- **기체**: 김이다
+  - 퍼진다
+"""
+
+
+@pytest.fixture(scope="module")
+def lesson() -> Lesson:
+    document = Document("물.md", LESSON, "0" * 64)
+    return Lesson((document,), tuple(cut(document)))
+
+
+def passage(lesson: Lesson, words: str) -> Passage:
+    return next(p for p in lesson.passages if p.plain.startswith(words))
+
+
+def asked(text: str) -> Question:
+    return understand(text, text, KiwiAnalyzer())
+
+
+@pytest.mark.parametrize(
+    ("words", "promised"),
+    [
+        ("물이 도는", True),
+        ("구름이", True),
+        ("이 단원을", False),
+        ("그릇을 씻는다", False),
+        ("단단하다", False),
+    ],
+)
+def test_what_a_lesson_promises_is_told_from_what_it_teaches(
+    lesson: Lesson, words: str, promised: bool
+) -> None:
+    assert announces(passage(lesson, words), lesson) == promised
+
+
+def test_a_list_of_so_many_is_whole_though_its_items_hold_more(lesson: Lesson) -> None:
+    solid = passage(lesson, "고체")
+    found = whole_list(asked("물의 세 가지 상태를 모두 알려 주세요"), solid, (), lesson)
+    assert [p.plain for p in found] == ["고체: 얼음이다", "액체: 물이다", "기체: 김이다"]
+    assert whole_list(asked("물의 네 가지 상태를 모두 알려 주세요"), solid, (), lesson) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "steps"),
+    [
+        ("물을 버린 다음에는 뭘 해요?", ["물을 버린다", "그릇을 씻는다"]),
+        ("물을 버린 뒤에는 무엇을 하나요?", ["물을 버린다", "그릇을 씻는다"]),
+        ("물을 버리고 나서 할 일은?", ["물을 버린다", "그릇을 씻는다"]),
+        ("물은 어디에 버려요?", ["물을 버린다"]),
+        ("다음에서 물을 버리는 것은?", ["물을 버린다"]),
+        ("사람을 만나면 물을 버려요?", ["물을 버린다"]),
+    ],
+)
+def test_the_step_after_comes_along_where_it_is_asked_for(
+    lesson: Lesson, question: str, steps: list[str]
+) -> None:
+    hit = Hit(passage(lesson, "물을 버린다"), 1.0, 0.0, 0.0)
+    assert [e.passage.plain for e in shown(asked(question), hit, lesson)] == steps
+
+
+def test_the_last_step_has_none_after_it(lesson: Lesson) -> None:
+    hit = Hit(passage(lesson, "그릇을 말린다"), 1.0, 0.0, 0.0)
+    assert len(shown(asked("그릇을 말린 다음에는 뭘 해요?"), hit, lesson)) == 1
+
+
+def test_what_is_about_the_same_is_told_together_and_steps_in_order(lesson: Lesson) -> None:
+    words = ["그릇을 말린다", "기체", "그릇을 씻는다"]
+    passages = [passage(lesson, word) for word in words]
+    evidence = [Evidence(p, p.start, p.end, 1.0) for p in passages]
+    statements = ExtractiveGenerator().write(asked("어떻게 치워요?"), evidence, lesson)
+    assert [(s.text, s.evidence) for s in statements] == [
+        ("실험이 끝나면 다음과 같이 치운다. – 그릇을 씻는다", 2),
+        ("그릇을 말린다", 0),
+        ("기체: 김이다", 1),
+    ]
+
+
+def test_an_ordinal_counts_the_list_that_was_shown(lesson: Lesson) -> None:
+    question = asked("물의 세 가지 상태를 모두 알려 주세요")
+    states = tuple(lesson.children(passage(lesson, "세 가지 상태")))
+    topic = Topic(passage(lesson, "물의 순환"), question, states)
+    resolved = resolve(asked("두 번째 것만 자세히"), topic, lesson)
+    assert (resolved.focus, resolved.pointed) == (states[1], True)
+
+
+def test_evidence_of_no_hits_is_none(lesson: Lesson) -> None:
+    assert choose(asked("물이 뭐예요?"), [], lesson) == []
