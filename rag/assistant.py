@@ -118,12 +118,16 @@ class Assistant:
             for term, known in zip(question.content, found, strict=True)
         ]
 
-    def trace(self, asked: str, history: Sequence[str] = ()) -> Trace:
-        """How the question is understood, what is found for it, and whether that answers it."""
+    def trace(self, asked: str, history: Sequence[str] = (), reading: bool = True) -> Trace:
+        """How the question is understood, what is found for it, and whether that answers it.
+
+        Without ``reading`` the places found are not read again: enough to know what was asked
+        about, and history is a client's, so it must not cost much.
+        """
         resolved = self._resolve(asked, history)
         question = understand(asked, resolved.text, self._analyzer)
         hits = self._search(question, resolved.focus)
-        if self._reader:
+        if self._reader and reading:
             weights = self.numbers.ranking
             hits = read(question, hits, self.lesson, self._reader, weights)
         if resolved.pointed:  # nothing else is asked about, however well it matches
@@ -142,11 +146,12 @@ class Assistant:
         if not turns or not conversation.is_follow_up(question, self.lesson, self._retriever):
             return conversation.Resolved(text)
         # Each earlier question may itself be a follow-up: the last one is understood the same way.
-        previous = self.trace(turns[-1], turns[:-1])
+        previous = self.trace(turns[-1], turns[:-1], reading=False)
         if not previous.hits:
             return conversation.Resolved(text)
-        shown = previous.evidence if previous.decision.answerable else previous.evidence[:1]
-        topic = conversation.topic_of(previous.question, shown, self.lesson, self._retriever)
+        topic = conversation.topic_of(
+            previous.question, previous.evidence, self.lesson, self._retriever
+        )
         return conversation.resolve(question, topic, self.lesson)
 
     def _search(self, question: Question, focus: Passage | None = None) -> Sequence[Hit]:

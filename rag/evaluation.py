@@ -46,8 +46,9 @@ def answer_row(assistant: Assistant, gold: GoldQuestion) -> Row:
     spans = gold_spans(gold, assistant.lesson)
     relevant = _holding(assistant, spans)
     try:
-        trace = assistant.trace(clean(gold.question), gold.history)
+        # Asked first: what is read once is remembered, and the time must be a student's.
         answer = assistant.ask(gold.question, gold.history, id=gold.id)
+        trace = assistant.trace(clean(gold.question), gold.history)
         given = answer
         if answer.abstained and gold.answerable:
             given = _eager(assistant).ask(gold.question, gold.history)

@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from index import e5, installed, reader
+from index import e5, installed, reader, reader_training
 from index.e5_file import Stored
 from index.reader import LessonReader, PairTokenizer
 from index.reader_training import Example, Student, train
@@ -163,12 +163,15 @@ def test_what_learns_reads_like_what_it_learnt(lesson_reader: LessonReader) -> N
     assert found.scores("사과는 무슨 색이에요?", places) == pytest.approx(expected, abs=0.02)
 
 
-def test_it_learns_from_a_few_examples(lesson_reader: LessonReader) -> None:
+def test_it_learns_from_a_few_examples(
+    lesson_reader: LessonReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Some steps over one question tell its answer from what stands beside it."""
     places = [Place("과일", "배: 노란 과일이다."), Place("과일", "사과: 빨간 과일이다.")]
     example = Example("사과는 무슨 색이에요?", places, [False, True])
+    monkeypatch.setattr(reader_training, "_QUESTIONS", 2)
     stored, told = Stored.read(e5.package_file()), list[tuple[int, int]]()
-    changes = train(stored, [example] * 16, 40, lambda n, of: told.append((n, of)))
+    changes = train(stored, [example] * 2, 40, lambda n, of: told.append((n, of)))
     whole = {name: change.float() for name, change in changes.items()}
     wrong, right = LessonReader(stored, whole, "cpu", lambda: None).scores(example.question, places)
     assert right > wrong + 1
