@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.coverage import Coverage
+from rag.coverage import NAMES, Coverage
 from rag.evidence import Evidence, probabilities
 from rag.expected import expects_value, lacks_what_is_asked
 from rag.lesson import Lesson, Passage
@@ -17,10 +17,8 @@ from rag.search import Hit, Retriever, Term
 from rag.sentences import sentence_spans
 from rag.tuned import AbstainWeights
 
-# Tags of names, Latin words and numbers: what cannot be paraphrased.
-_NAMES = frozenset({"NNP", "SL", "SN", "SH"})
 _LITTLE = 0.3  # of a cosine: less says the question is about something else
-_NOUNS = _NAMES | {"NNG", "XR"}
+_NOUNS = NAMES | {"NNG", "XR"}
 _SUBJECT = re.compile(r"(은|는|이|가)(\s|$)")
 _ASKED = re.compile(r"누구|누가|뭐|무엇|뭔|뭘|어디|언제|어떻|어때|몇|얼마|왜|이유|알려|설명")
 
@@ -73,7 +71,6 @@ def features(
     above = coverage.held(*around)
     held = [max(pair) for pair in zip(coverage.held(*passages), above, strict=True)]
     weighed = list(zip(coverage.terms, coverage.weights, strict=True))
-    names = [weight * (term.tag in _NAMES) for term, weight in weighed]
     nouns = [weight * (term.tag in _NOUNS) for term, weight in weighed]
     everything = " ".join(p.plain for p in (*passages, *around))
     return {
@@ -87,8 +84,8 @@ def features(
         "read_first": read[0],
         "read_mean": sum(read) / len(read),
         # Names that the lesson lacks, or the evidence: a person, another product.
-        "strange": _missing(names, coverage.known()),
-        "name_missing": _missing(names, held),
+        "strange": _missing(coverage.name_weights, coverage.known()),
+        "name_missing": _missing(coverage.name_weights, held),
         # The heaviest word that nothing in the evidence speaks of.
         "gap": max((w * (1 - h) for w, h in zip(nouns, held, strict=True)), default=0.0) / 5,
         "subject": _subject_missing(question, weighed, held),

@@ -13,6 +13,9 @@ from rag.search import Retriever, Term
 # meaning shifts with their company, then adverbs, counters and modifiers.
 _TELLS = {"VV": 0.5, "VA": 0.5, "MAG": 0.25, "MM": 0.25, "NNB": 0.25, "NR": 0.5}
 
+# Tags of names, Latin words and numbers: what cannot be paraphrased.
+NAMES = frozenset({"NNP", "SL", "SN", "SH"})
+
 
 class Coverage:
     """The content terms of one question, weighted by rarity, looked for in passages."""
@@ -28,6 +31,7 @@ class Coverage:
             for t, known in zip(terms, retriever.alternatives([t.form for t in terms]), strict=True)
         ]
         self.weights = [retriever.rarity(t.form) * _TELLS.get(t.tag, 1.0) for t in terms]
+        self.name_weights = [w * (t.tag in NAMES) for t, w in zip(terms, self.weights, strict=True)]
 
     def held(self, *passages: Passage) -> list[float]:
         """For each term, how well the passages hold it, in [0, 1]: 1 for the word itself."""
@@ -58,6 +62,10 @@ class Coverage:
             else max((w for form, w in known.items() if form != term.form), default=0.0)
             for term, known in zip(self.terms, self._alternatives, strict=True)
         ]
+
+    def share_of_names(self, held: Sequence[float]) -> float:
+        """The share of the weight of names and numbers that is held; 1 without any."""
+        return self.share(held, self.name_weights) if any(self.name_weights) else 1.0
 
     def share(self, held: Sequence[float], weights: Sequence[float] | None = None) -> float:
         """The share of the question's weight that is held, in [0, 1]; 0 without terms."""

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.lesson import Lesson, Passage
-from rag.naming import asks_itself
 from rag.question import Question
 from rag.search import Hit
 from rag.sentences import sentence_spans
-from rag.structure import peers, whole_list
+from rag.structure import answer_below, step_after, whole_list
 
 LONGEST_ANSWER = 450  # characters of quoted words of one place; longer lists are cut to names
 _ONE_PLACE = 260  # the same where one fact is asked for
@@ -28,14 +27,10 @@ _ORDINAL = re.compile(
     r"(?:[가-힣]+[이가은는]? )*?(?:첫째|둘째|셋째|넷째|다섯째|여섯째|"
     r"(?:첫|두|세|네|다섯|여섯) ?번째|먼저|다음으로|끝으로|마지막으로)[\s,는은로]"
 )
-_AFTER = re.compile(
-    r"그?\s?다음(에(?!서)|엔|으로|번|\s*(할\s*일|단계|순서|차례|무엇|뭐|뭘|어떻게))|고\s*나(서|면)"
-    r"|(마치|끝나|끝내)면|[은난한친린운인]\s(뒤|후|다음)(에|엔|로)?는?(?=\s|\?|$)|\b(after|next)\b",
-    re.I,
-)
 _LONGEST_PLACE = 220  # characters of one paragraph: about four sentences
 _SURE, _SURE_PLACE = 0.5, 360  # the same of the first place, from this probability on
 _ALONE, _SHOWN = 260, 300  # characters of one paragraph and in all of what a reader is shown
+_LACKING = 0.2  # of the weight of the question's names
 _NEAR = 6  # hits that tell whether a whole list is asked for
 
 
@@ -69,8 +64,8 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
             break
         if likely[hit.passage.id] < _UNLIKELY * likely[hits[0].passage.id]:
             break
-        if places and hit.features.get("announces"):
-            continue  # what a lesson promises to teach is told where it teaches it
+        if places and (hit.features.get("announces") or _of_another(hit, hits[0])):
+            continue
         taken = {e.passage.id for e in chosen}
         if hit.passage.id in taken or (places and hit.passage.kind == "heading"):
             continue
@@ -91,6 +86,11 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
             likely.get(e.passage.id, 0.0) for e in {e.passage.id: e for e in found}.values()
         )
     return chosen
+
+
+def _of_another(hit: Hit, first: Hit) -> bool:
+    """Whether the hit lacks names of the question that the first one holds: "RX-9" for "RX-8"."""
+    return hit.features.get("names", 1.0) < first.features.get("names", 1.0) - _LACKING
 
 
 def shown(question: Question, hit: Hit, lesson: Lesson) -> list[Evidence]:
@@ -155,7 +155,7 @@ def _from_hit(
     longest: int = _LONGEST_PLACE,
 ) -> list[Evidence]:
     passage = hit.passage
-    answer = _answer_below(passage, lesson)
+    answer = answer_below(passage, lesson)
     if answer is not None:
         hit = replace(hit, passage=answer, sentences=())
         passage = answer
@@ -170,28 +170,10 @@ def _from_hit(
         for below, depth in _outline(passage, lesson)
         if below.id not in taken
     ]
-    following = _following(question, passage, lesson)
+    following = step_after(question, passage, lesson)
     if following is not None and following.id not in taken:
         found.append(Evidence(following, following.start, following.end, hit.score))
     return found
-
-
-def _following(question: Question, passage: Passage, lesson: Lesson) -> Passage | None:
-    """The step after a numbered one, where the question asks what comes after."""
-    if passage.number is None or not _AFTER.search(question.text):
-        return None
-    steps = peers(passage, lesson)
-    return next((step for step in steps if step.number == passage.number + 1), None)
-
-
-def _answer_below(passage: Passage, lesson: Lesson) -> Passage | None:
-    """The paragraph after one that asks: what a list of questions and answers gives as answer."""
-    if passage.kind != "paragraph" or not asks_itself(passage):
-        return None
-    group = lesson.siblings(passage)
-    place = group.index(passage) + 1
-    after = group[place] if place < len(group) else None
-    return after if after is not None and after.kind == "paragraph" else None
 
 
 def _outline(passage: Passage, lesson: Lesson) -> list[tuple[Passage, int]]:

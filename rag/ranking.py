@@ -86,6 +86,7 @@ def features(
         "either": coverage.share(either),
         "all": coverage.share([max(pair) for pair in zip(either, below, strict=True)]),
         "below": coverage.share(below),
+        "names": coverage.share_of_names(either),
         "sentence_both": max(hit.sentences, default=0.0),
         "named": named,
         "named_definition": named * (question.kind == "definition"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.lesson import Lesson, Passage
+from rag.naming import asks_itself
 from rag.question import Question
 
 _NUMERALS = {
@@ -21,6 +22,11 @@ _COUNTED = re.compile(
 # One step or item of several is meant, not the whole list.
 _ONE_OF = re.compile(
     r"다음|이전|직전|바로\s*(앞|뒤)|번\s*째|\d\s*단계|첫|마지막|[은난한친]\s*(뒤|후|다음)"
+)
+_AFTER = re.compile(
+    r"그?\s?다음(에(?!서)|엔|으로|번|\s*(할\s*일|단계|순서|차례|무엇|뭐|뭘|어떻게))|고\s*나(서|면)"
+    r"|(마치|끝나|끝내)면|[은난한친린운인]\s(뒤|후|다음)(에|엔|로)?는?(?=\s|\?|$)|\b(after|next)\b",
+    re.I,
 )
 _AIMS = re.compile(r"목표|개요|목차|차례|objective|overview|agenda|outline", re.I)
 _AFTERWARDS = re.compile(
@@ -85,3 +91,21 @@ def whole_list(
     if lesson.children(passage):
         return ()
     return group if 3 * sum(p in group for p in near) >= 2 * len(near) else ()
+
+
+def step_after(question: Question, passage: Passage, lesson: Lesson) -> Passage | None:
+    """The step after a numbered one, where the question asks what comes after."""
+    if passage.number is None or not _AFTER.search(question.text):
+        return None
+    steps = peers(passage, lesson)
+    return next((step for step in steps if step.number == passage.number + 1), None)
+
+
+def answer_below(passage: Passage, lesson: Lesson) -> Passage | None:
+    """The paragraph after one that asks: what a list of questions and answers gives as answer."""
+    if passage.kind != "paragraph" or not asks_itself(passage):
+        return None
+    group = lesson.siblings(passage)
+    place = group.index(passage) + 1
+    after = group[place] if place < len(group) else None
+    return after if after is not None and after.kind == "paragraph" else None
