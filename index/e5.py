@@ -145,9 +145,14 @@ class E5Network(nn.Module):
         mask = None if bool(real.all()) else real[:, None, None, :]
         for layer in self.layers:
             x = layer(x, mask)
-        weights = real.to(x.dtype)[:, :, None]
-        mean: Tensor = (x * weights).sum(dim=1) / weights.sum(dim=1)
-        return mean
+        return mean_of(x, real)
+
+
+def mean_of(x: Tensor, real: Tensor) -> Tensor:
+    """(texts, 384): the mean of (texts, tokens, 384) over the tokens that are ``real``."""
+    weights = real.to(x.dtype)[:, :, None]
+    mean: Tensor = (x * weights).sum(dim=1) / weights.sum(dim=1)
+    return mean
 
 
 def groups(lengths: Sequence[int]) -> list[list[int]]:

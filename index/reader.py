@@ -30,7 +30,7 @@ NAME = "lesson-reader"
 FILE = Path(__file__).with_name("reader.safetensors")
 # Pieces of the question, of what the place hangs under (its end) and of the place (its beginning).
 _QUESTION, _PATH, _TEXT = 48, 40, 120
-_REMEMBERED = 16_384  # pairs; a follow-up's earlier questions are asked again
+_REMEMBERED = 16_384  # pairs; why an answer is what it is means asking for it again
 
 
 def installed() -> bool:
@@ -93,9 +93,7 @@ class ReaderNetwork(nn.Module):
         x = self.words(ids, self.kinds[kinds])
         for layer in self.layers:
             x = layer(x, mask)
-        weights = real.to(x.dtype)[:, :, None]
-        mean = (x * weights).sum(dim=1) / weights.sum(dim=1)
-        told = torch.cat([x[:, 0], mean], dim=-1)
+        told = torch.cat([x[:, 0], e5.mean_of(x, real)], dim=-1)
         inner = torch.tanh(functional.linear(told, self.inner, self.inner_bias))
         return functional.linear(inner, self.outer, self.outer_bias).squeeze(-1)
 

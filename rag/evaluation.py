@@ -12,7 +12,7 @@ from rag.assistant import Assistant
 from rag.errors import LessonError
 from rag.gold import GoldQuestion
 from rag.question import clean
-from rag.scoring import Score, Span, gold_spans, score
+from rag.scoring import Score, Span, gold_spans, overlap, score
 
 _RESAMPLES = 1000  # of the bootstrap (Efron, 1979); percentile intervals at 95 %
 _DEEP = 10  # hits that retrieval measures look at
@@ -79,7 +79,7 @@ def _holding(assistant: Assistant, spans: Sequence[Span]) -> tuple[str, ...]:
     return tuple(
         p.id
         for p in assistant.lesson.passages
-        if any(s[0] == p.source and s[1] < p.end and p.start < s[2] for s in spans)
+        if any(overlap(span, (p.source, p.start, p.end)) for span in spans)
     )
 
 

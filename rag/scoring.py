@@ -54,8 +54,8 @@ def score(answer: Answer, gold: GoldQuestion, spans: Sequence[Span]) -> Score:
     cited = [(c.source, c.start, c.end) for c in answer.citations]
     answered = gold.answerable and not answer.abstained
     facts = _fact_recall(answer.answer, gold) if answered else 0.0
-    hit = sum(any(_overlap(c, g) for g in spans) for c in cited)
-    held = sum(any(_overlap(c, g) for c in cited) for g in spans)
+    hit = sum(any(overlap(c, g) for g in spans) for c in cited)
+    held = sum(any(overlap(c, g) for c in cited) for g in spans)
     right = answered and facts == 1.0 and hit > 0
     return Score(
         correct=float(right if gold.answerable else answer.abstained),
@@ -93,5 +93,6 @@ def _bare(text: str) -> str:
     return match_key(text).replace("*", "").replace("`", "").replace("|", "")
 
 
-def _overlap(one: Span, other: Span) -> bool:
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two spans share a character."""
     return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]

@@ -38,7 +38,6 @@ class Tuned:
 
 FILE = files("rag") / "tuned.json"  # the numbers, by the names of the models they were made for
 _DEFAULT = "use-multilingual-v3"  # whose numbers serve for an encoder that has none of its own
-
 _READER = "lesson-reader"  # the same for another reader
 
 

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from corpus.lesson import read_lesson
 from corpus.markdown import cut
 from corpus.source import read_corpus
-from rag.errors import CorpusError
 from rag.evidence import Evidence
 from rag.extractive import readable
 from rag.lesson import Document, Passage
 from tests import documents
+from tests.test_source import failure
 from ui.lesson_view import view
 
 Short = tuple[str, str, tuple[str, ...], int | None]  # kind, plain, heading, page
@@ -42,13 +41,6 @@ def passages(document: Document) -> list[Passage]:
 
 def short(document: Document) -> list[Short]:
     return [(p.kind, p.plain, p.heading, document.page_at(p.start)) for p in passages(document)]
-
-
-def failure(path: Path) -> CorpusError:
-    with pytest.raises(CorpusError) as caught:
-        read_lesson(path)
-    assert type(caught.value) is CorpusError
-    return caught.value
 
 
 def test_word(tmp_path: Path) -> None:

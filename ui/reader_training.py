@@ -28,7 +28,7 @@ from rag.gold import GoldQuestion, parse_gold
 from rag.lesson import Passage
 from rag.question import clean
 from rag.reading import READ, place_of
-from rag.scoring import Span, gold_spans
+from rag.scoring import Span, gold_spans, overlap
 from rag.smalltalk import smalltalk
 from ui.evaluate import fresh_assistant
 from ui.settings import read_settings
@@ -62,7 +62,7 @@ def examples(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Iterato
 
 
 def _holds(passage: Passage, start: int, end: int, spans: Sequence[Span]) -> bool:
-    return any(span[0] == passage.source and span[1] < end and start < span[2] for span in spans)
+    return any(overlap(span, (passage.source, start, end)) for span in spans)
 
 
 def main() -> int:

@@ -29,7 +29,7 @@ from rag.assistant import Assistant
 from rag.gold import GoldQuestion, parse_gold
 from rag.lesson import Passage
 from rag.question import clean
-from rag.scoring import Span, gold_spans
+from rag.scoring import gold_spans, overlap
 from rag.smalltalk import smalltalk
 from rag.tuned import AbstainWeights, Tuned, with_numbers
 from ui.evaluate import fresh_assistant
@@ -97,17 +97,14 @@ def _hits(assistant: Assistant, question: GoldQuestion) -> tuple[list[Mapping[st
     holds_all = trace.question.kind in ("list", "definition", "procedure")
 
     def is_gold(passage: Passage) -> bool:
-        if any(_inside(span, passage.source, passage.start, passage.end) for span in spans):
+        place = (passage.source, passage.start, passage.end)
+        if any(overlap(span, place) for span in spans):
             return True
         brings = holds_all and passage.kind != "heading"
         return brings and any(is_gold(child) for child in lesson.children(passage))
 
     gold = [is_gold(hit.passage) for hit in trace.hits]
     return [hit.features for hit in trace.hits], np.array(gold, dtype=float)
-
-
-def _inside(span: Span, source: str, start: int, end: int) -> bool:
-    return span[0] == source and span[1] < end and start < span[2]
 
 
 def _matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> Array:

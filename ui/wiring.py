@@ -113,13 +113,10 @@ def index_parts(settings: Settings) -> Parts:
 
 
 def load_parts(settings: Settings) -> Parts:
-    """The encoder of the settings and Kiwi, both loaded."""
-    from index.terms import KiwiAnalyzer
-
-    encoder = load_encoder(settings)
-    parts = Parts(encoder, KiwiAnalyzer(), load_reader(settings, encoder.tell_fall_back))
+    """What answering takes, loaded: the encoder, Kiwi and the reader of the settings."""
+    parts = index_parts(settings)
     parts.analyzer.terms("준비")  # loads Kiwi now, so that no answer's time holds it
-    return parts
+    return replace(parts, reader=load_reader(settings, parts.encoder.tell_fall_back))
 
 
 def build_index(
