@@ -1,4 +1,4 @@
-"""A dense layer that is fast on the CPU for a handful of rows, and plain torch everywhere else."""
+"""Dense layers that are fast on the CPU, and plain torch everywhere else."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 # sentence takes 2.3 ms instead of 3.8 ms (two shared Zen 3 cores, tests/bench; 14 MB of weights
 # outgrow the cache). Above this many rows oneDNN's packed float32 product is the faster.
 _FEW_ROWS = 32
+_BYTE, _LEAST = 127, 1e-12  # the largest whole number; what a scale is not smaller than
 
 
 class Dense(nn.Module):
@@ -43,6 +44,44 @@ class Dense(nn.Module):
             return result
         plain = x @ self.weight if self.bias is None else torch.addmm(self.bias, x, self.weight)
         return plain.relu_() if self.relu else plain
+
+
+class ByteDense(nn.Module):
+    """``x @ weight + bias`` with the weight, and on the CPU the rows of ``x``, in 8 bits.
+
+    Each output's weights and each row are scaled by their largest number (Dettmers et al., 2022,
+    "LLM.int8()", vector-wise), so what a row gives does not depend on those beside it. The sums
+    are made in whole numbers of 32 bits, which takes the CPU less than half the time of float32.
+    weight: (inputs, outputs); bias: (outputs,).
+    """
+
+    weight: Tensor
+    scale: Tensor
+    bias: Tensor
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        super().__init__()
+        scale = weight.abs().amax(dim=0).clamp(min=_LEAST) / _BYTE
+        self.register_buffer("scale", scale)
+        self.register_buffer("weight", (weight / scale).round().to(torch.int8))
+        self.register_buffer("bias", bias)
+        self._whole = _multiplies_bytes()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(rows, inputs) to (rows, outputs)."""
+        if x.device.type != "cpu" or not self._whole:
+            return torch.addmm(self.bias, x, self.weight.to(x.dtype) * self.scale)
+        size = x.abs().amax(dim=1, keepdim=True).clamp(min=_LEAST) / _BYTE
+        sums = torch._int_mm((x / size).round_().to(torch.int8), self.weight)
+        return torch.addcmul(self.bias, sums.float().mul_(size), self.scale)
+
+
+def _multiplies_bytes() -> bool:
+    try:
+        one = torch.ones(1, 1, dtype=torch.int8)
+        return int(torch._int_mm(one, one)) == 1
+    except (AttributeError, RuntimeError):
+        return False
 
 
 def _half_packed(weight: Tensor, bias: Tensor | None) -> object | None:

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
 
-from index.dense import Dense
+from index.dense import ByteDense, Dense
 from index.e5_file import BLOCK, DIMENSION, Stored, unpacked
 from index.installed import package_folder
 
@@ -169,15 +169,18 @@ def groups(lengths: Sequence[int]) -> list[list[int]]:
 class Layer(nn.Module):
     """One layer: attention, then two dense layers, each added to what came in."""
 
-    def __init__(self, stored: Weights, number: int) -> None:
+    def __init__(
+        self, stored: Weights, number: int, kind: type[Dense] | type[ByteDense] = Dense
+    ) -> None:
         super().__init__()
         self.heads = stored.heads
 
-        def dense(*names: str) -> Dense:
+        def dense(*names: str) -> Dense | ByteDense:
             weights = [stored.tensor(f"l{number}.{name}.w") for name in names]
             biases = [stored.tensor(f"l{number}.{name}.b") for name in names]
             inputs = len(weights[0]) // len(biases[0])
-            return Dense(torch.cat([w.view(-1, inputs) for w in weights]).t(), torch.cat(biases))
+            whole = torch.cat([w.view(-1, inputs) for w in weights])
+            return kind(whole.t(), torch.cat(biases))
 
         self.attention, self.mixed = dense("q", "k", "v"), dense("ao")
         self.inner, self.outer = dense("fi"), dense("fo")

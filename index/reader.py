@@ -21,6 +21,7 @@ from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
 
 from index import e5
+from index.dense import ByteDense
 from index.device import choose_device
 from index.e5_file import Stored
 from rag.errors import EncoderError
@@ -82,7 +83,7 @@ class ReaderNetwork(nn.Module):
         changed = Changed(stored, changes)
         self.words = e5.Words(stored)
         count = 1 + max(int(name.split(".")[0][1:]) for name in changes if name.startswith("l"))
-        self.layers = nn.ModuleList(e5.Layer(changed, number) for number in range(count))
+        self.layers = nn.ModuleList(e5.Layer(changed, number, ByteDense) for number in range(count))
         for name in ("kinds", "inner", "inner_bias", "outer", "outer_bias"):
             self.register_buffer(name, changes[name])
 

@@ -1,9 +1,11 @@
 """Teaching the packaged reader: the changes to Multilingual E5 that ``index/reader.py`` applies.
 
-Every question is seen with the places found for it. A place counts as answering or not by itself
-(cross-entropy), and the places of an answerable question also compete with each other (a softmax
-over them; ListNet, Cao et al., 2007). Only changes of low rank are learnt (LoRA, Hu et al., 2022),
-besides biases, the layers that scale, and the head.
+Every question is seen with the places found for it, and now and then with a place from which the
+line that answers was taken out. A place counts as answering or not by itself (cross-entropy), the
+places of an answerable question also compete with each other (a softmax over them; ListNet, Cao et
+al., 2007), and each piece of a place counts as among the answering words or not: a second head,
+which only teaches and is thrown away. Only changes of low rank are learnt (LoRA, Hu et al., 2022),
+besides biases, the layers that scale, and the heads.
 """
 
 from __future__ import annotations
@@ -11,35 +13,25 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils.rnn import pad_sequence
 
 from index import e5
 from index.e5_file import DIMENSION, Stored
-from index.reader import PairTokenizer, padded
-from rag.reading import Place
+from index.reader import padded
+from index.reader_examples import Example, Row, Rows, some
 
-LAYERS, RANK, _HIDDEN = 6, 32, 128
-_RATE, _DROPOUT, _WARM = 7e-4, 0.1, 20  # learning rate; steps until it is reached
+LAYERS, RANK, _HIDDEN = 12, 32, 128
+_RATE, _HEAD_RATE, _WARM = 5e-4, 1e-3, 30  # learning rates; steps until they are reached
 _QUESTIONS = 16  # of a step
-_PAIRS = 32  # that go through the layers at once
-_RIGHT, _WRONG, _NEAR = 2, 3, 2  # places of an answerable question; the last: of another
-_COMPETE = 0.5  # how much the competition counts beside each place by itself
+_PAIRS = 16  # that go through the layers at once
+_COMPETE, _WORDS = 0.5, 0.5  # how much these count beside each place by itself
+_AMONG, _ELSEWHERE = 3.0, 0.3  # how much a piece of the answering words counts, and of wrong places
 _SEED = 20251125
-
-Row = tuple[list[int], list[int]]
-
-
-@dataclass(frozen=True)
-class Example:
-    """A question and the places found for it, best first, with which of them answer it."""
-
-    question: str
-    places: Sequence[Place]
-    right: Sequence[bool]
 
 
 class _Thin(nn.Module):
@@ -84,11 +76,13 @@ class _Layer(nn.Module):
         query, key, value = (
             self.dense[k](x).view(pairs, tokens, self.heads, -1).transpose(1, 2) for k in "qkv"
         )
-        seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        # Written out: torch's fused attention takes longer on the way back than all that is dense.
+        like = query @ key.transpose(2, 3) / math.sqrt(query.shape[-1])
+        seen = functional.softmax(like.masked_fill(~mask, -1e4), -1) @ value
         mixed = self.dense["ao"](seen.transpose(1, 2).reshape(pairs, tokens, width))
-        x = self.normal["aln"](x + functional.dropout(mixed, _DROPOUT, self.training))
+        x = self.normal["aln"](x + mixed)
         made = self.dense["fo"](functional.gelu(self.dense["fi"](x)))
-        result: Tensor = self.normal["oln"](x + functional.dropout(made, _DROPOUT, self.training))
+        result: Tensor = self.normal["oln"](x + made)
         return result
 
     def changes(self) -> dict[str, Tensor]:
@@ -113,20 +107,26 @@ class Student(nn.Module):
         self.layers = nn.ModuleList(_Layer(stored, number) for number in range(LAYERS))
         self.layers.requires_grad_(True)
         self.inner, self.outer = nn.Linear(2 * DIMENSION, _HIDDEN), nn.Linear(_HIDDEN, 1)
+        self.word = nn.Linear(DIMENSION, 1)
 
-    def forward(self, rows: Sequence[Row]) -> Tensor:
-        """(rows,) log-odds; pieces and kinds as of ``index.reader.PairTokenizer``."""
-        ids, kinds = (
-            padded([row[part] for row in rows], filler) for part, filler in ((0, e5.PAD), (1, 0))
-        )
+    def forward(self, rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
+        """(rows,) log-odds that a place answers and (rows, pieces) that a piece is of the answer.
+
+        Pieces and kinds are as of ``index.reader.PairTokenizer``.
+        """
+        ids = padded([row[0] for row in rows], e5.PAD)
+        kinds = padded([row[1] for row in rows], 0)
         real = ids != e5.PAD
         x = self.words(ids, self.kinds(kinds))
         for layer in self.layers:
             x = layer(x, real[:, None, None, :])
         told = torch.cat([x[:, 0], e5.mean_of(x, real)], dim=-1).float()
-        told = functional.dropout(told, _DROPOUT, self.training)
         scores: Tensor = self.outer(torch.tanh(self.inner(told))).squeeze(-1)
-        return scores
+        return scores, self.word(x).squeeze(-1)
+
+    def changing(self) -> list[nn.Parameter]:
+        """What is learnt below the heads."""
+        return [*self.kinds.parameters(), *(p for p in self.layers.parameters() if p.requires_grad)]
 
     def changes(self) -> dict[str, Tensor]:
         """What ``index.reader`` applies, in half precision."""
@@ -148,12 +148,15 @@ def train(
     """The changes learnt from the examples; ``told`` hears of each step, and of how many."""
     torch.manual_seed(_SEED)
     chance = random.Random(_SEED)
-    student, pieces = Student(stored), PairTokenizer(stored)
-    rows = [pieces(example.question, example.places) for example in examples]
+    student, rows = Student(stored), Rows(stored)
+    seen = [rows(example) for example in examples]
     steps = max(1, epochs * len(examples) // _QUESTIONS)
-    optimiser = torch.optim.AdamW(
-        [p for p in student.parameters() if p.requires_grad], lr=_RATE, weight_decay=0.01
-    )
+    heads = [*student.inner.parameters(), *student.outer.parameters(), *student.word.parameters()]
+    learning: list[dict[str, Any]] = [
+        {"params": heads, "lr": _HEAD_RATE},
+        {"params": student.changing()},
+    ]
+    optimiser = torch.optim.AdamW(learning, lr=_RATE, weight_decay=0.01)
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / _WARM, max(0.0, 1 - step / steps))
     )
@@ -163,7 +166,7 @@ def train(
         while len(order) < _QUESTIONS:
             order += chance.sample(range(len(examples)), len(examples))
         chosen, order = order[:_QUESTIONS], order[_QUESTIONS:]
-        loss = _loss(student, [_some(examples[i], rows[i], chance) for i in chosen])
+        loss = _loss(student, [some(seen[i], chance) for i in chosen])
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(student.parameters(), 1.0)
@@ -173,38 +176,47 @@ def train(
     return student.changes()
 
 
-def _some(example: Example, rows: Sequence[Row], chance: random.Random) -> list[tuple[Row, bool]]:
-    """The first places, which are the hardest to tell, and some from further down."""
-    pairs = list(zip(rows, example.right, strict=True))
-    right = [pair for pair in pairs if pair[1]]
-    wrong = [pair for pair in pairs if not pair[1]]
-    first, count = (2, _WRONG) if right else (1, _NEAR)
-    rest = wrong[first:]
-    right = chance.sample(right, min(len(right), _RIGHT))
-    return right + wrong[:first] + chance.sample(rest, min(len(rest), count - first))
-
-
 def _loss(student: Student, questions: Sequence[Sequence[tuple[Row, bool]]]) -> Tensor:
     flat = [pair for pairs in questions for pair in pairs]
+    asked = torch.tensor([n for n, pairs in enumerate(questions) for _ in pairs])
     order = sorted(range(len(flat)), key=lambda i: len(flat[i][0][0]))
-    parts = []
-    with torch.autocast("cpu", torch.bfloat16):
-        for start in range(0, len(order), _PAIRS):
-            parts.append(student([flat[i][0] for i in order[start : start + _PAIRS]]).float())
-    back = torch.empty(len(order), dtype=torch.long)
-    back[torch.tensor(order)] = torch.arange(len(order))
-    scores = torch.cat(parts)[back]
-    right = torch.tensor([float(pair[1]) for pair in flat])
-    weight, counts = 1 + right, [len(pairs) for pairs in questions]
+    right, asked = torch.tensor([float(flat[i][1]) for i in order]), asked[order]
+    scores, among, weights = [], torch.zeros(()), torch.zeros(())
+    for start in range(0, len(order), _PAIRS):
+        rows = [flat[i][0] for i in order[start : start + _PAIRS]]
+        with torch.autocast("cpu", torch.bfloat16):
+            said, words = student(rows)
+        scores.append(said.float())
+        loss, weight = _word_loss(rows, words.float(), right[start : start + _PAIRS])
+        among, weights = among + loss, weights + weight
+    return _place_loss(torch.cat(scores), right, asked) + _WORDS * among / weights.clamp(min=1.0)
+
+
+def _place_loss(scores: Tensor, right: Tensor, asked: Tensor) -> Tensor:
+    """Each place by itself, and those of one question against each other."""
+    weight = 1 + right
     alone = functional.binary_cross_entropy_with_logits(scores, right, weight, reduction="sum")
     competing = [
-        torch.logsumexp(mine, 0) - torch.logsumexp(mine[won > 0], 0)
-        for mine, won in zip(
-            torch.split(scores, counts),
-            torch.split(right, counts),
-            strict=True,
-        )
-        if 0 < won.sum() < len(won)
+        torch.logsumexp(scores[mine], 0) - torch.logsumexp(scores[mine & (right > 0)], 0)
+        for mine in (asked == n for n in range(int(asked.max()) + 1))
+        if 0 < right[mine].sum() < mine.sum()
     ]
     together = torch.stack(competing).mean() if competing else scores.new_zeros(())
     return alone / weight.sum() + _COMPETE * together
+
+
+def _word_loss(rows: Sequence[Row], said: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
+    """The sum over the pieces of the places, and what it weighs.
+
+    Of a place that answers in words that were not found in it, no piece counts.
+    """
+    among = pad_sequence(
+        [torch.tensor(row[2]) for row in rows], batch_first=True, padding_value=-1.0
+    )
+    found = (among > 0).any(dim=1) | (right == 0)
+    weight = torch.where(right > 0, 1.0, _ELSEWHERE)[:, None].expand_as(among)
+    weight = torch.where(among > 0, _AMONG, weight) * (among >= 0) * found[:, None]
+    loss = functional.binary_cross_entropy_with_logits(
+        said, among.clamp(min=0.0), weight, reduction="sum"
+    )
+    return loss, weight.sum()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -21,13 +22,14 @@ from corpus.lesson import read_lesson
 from index import e5
 from index.e5_file import Stored
 from index.reader import FILE
-from index.reader_training import Example, train
+from index.reader_examples import Example
+from index.reader_training import train
 from rag.assistant import Assistant
 from rag.evidence import shown
 from rag.gold import GoldQuestion, parse_gold
 from rag.lesson import Passage
 from rag.question import clean
-from rag.reading import READ, place_of
+from rag.reading import READ, Place, place_of
 from rag.scoring import Span, gold_spans, overlap
 from rag.smalltalk import smalltalk
 from ui.evaluate import fresh_assistant
@@ -36,7 +38,9 @@ from ui.terminal import ProgressLine
 from ui.wiring import load_parts
 
 _EPOCHS = 3
-_PLACES = READ + 2
+_PLACES = READ
+_SPREAD = ("list", "comparison", "yesno")  # whose answer one line does not hold alone
+_LEFT = 20  # characters that a place must keep
 FOLDER = Path("corpus/reading")
 
 
@@ -58,7 +62,33 @@ def examples(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Iterato
             if answers
             or not any(_holds(p, p.start, p.end, spans) for p in lesson.ancestors(hit.passage))
         ]
-        yield Example(trace.question.text, [place for place, _ in kept], [a for _, a in kept])
+        words = [_words(place.text, gold.evidence) if holds else [] for place, holds in kept]
+        yield Example(
+            trace.question.text,
+            [place for place, _ in kept],
+            [holds for _, holds in kept],
+            words,
+            _cut(gold, [(place, w) for (place, _), w in zip(kept, words, strict=True) if w]),
+        )
+
+
+def _words(text: str, quotes: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the quotes stand in a place's text, which has no markup."""
+    plain = [re.sub(r"[*`]", "", quote) for quote in quotes]
+    return [(text.index(q), text.index(q) + len(q)) for q in plain if q and q in text]
+
+
+def _cut(gold: GoldQuestion, places: Sequence[tuple[Place, list[tuple[int, int]]]]) -> list[Place]:
+    """Places without the line that answers, where one line does and others are left."""
+    if len(gold.evidence) != 1 or gold.kind in _SPREAD:
+        return []
+    found = []
+    for place, ((start, _),) in places:
+        lines = place.text.split("\n")
+        del lines[place.text.count("\n", 0, start)]
+        if sum(map(len, lines)) > _LEFT:
+            found.append(Place(place.path, "\n".join(lines)))
+    return found
 
 
 def _holds(passage: Passage, start: int, end: int, spans: Sequence[Span]) -> bool:
