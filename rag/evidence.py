@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.lesson import Lesson, Passage
+from rag.lesson import Lesson, Passage, label
 from rag.question import Question
 from rag.search import Hit
 from rag.sentences import sentence_spans
@@ -16,6 +16,7 @@ from rag.structure import answer_below, step_after, whole_list
 LONGEST_ANSWER = 450  # characters of quoted words of one place; longer lists are cut to names
 _ONE_PLACE = 260  # the same where one fact is asked for
 _MOST_ITEMS = 12  # of a list
+_TOLD = 2  # pieces of evidence that say something of a bare name
 _MOST_PLACES = 6  # separate places of the lesson that one answer draws on
 # Characters: a further place must fit in what is left of them. By the answers to the development
 # questions: 500 and _UNLIKELY 0.05 84.8 % right with 243 characters in the mean, 600 and 0.03
@@ -77,9 +78,10 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
         )
         found = _within_budget(found, _budget(question))
         if places:
-            found = _shallow(question, found, chosen)
-        if places and _length(chosen) + _length(found) > _ROOM:
-            continue
+            bare = _is_bare(hit.passage, lesson)
+            found = _shallow(question, found, chosen, bare)
+            if _length(chosen) + _length(found) > _ROOM or (bare and len(found) < _TOLD):
+                continue
         places.append(hit.passage)
         chosen += found
         mass += sum(
@@ -98,11 +100,18 @@ def shown(question: Question, hit: Hit, lesson: Lesson) -> list[Evidence]:
     return _within_budget(_from_hit(question, hit, lesson, set(), _ALONE), _SHOWN)
 
 
+def _is_bare(passage: Passage, lesson: Lesson) -> bool:
+    """Whether a bullet is only the name of what hangs under it, and so says nothing alone."""
+    return bool(lesson.children(passage)) and label(passage) == passage.plain
+
+
 def _shallow(
-    question: Question, found: Sequence[Evidence], chosen: Sequence[Evidence]
+    question: Question, found: Sequence[Evidence], chosen: Sequence[Evidence], bare: bool
 ) -> list[Evidence]:
-    """A further place without what hangs under it; with it where a list is asked for and fits."""
-    level = int(question.kind == "list")
+    """A further place without what hangs under it; with it, where it fits, if a list is asked for
+    or the place is ``bare``.
+    """
+    level = int(question.kind == "list" or bare)
     kept = [evidence for evidence in found if evidence.depth <= level]
     return (
         kept

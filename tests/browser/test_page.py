@@ -286,7 +286,7 @@ def test_a_full_storage_keeps_the_newest_turns(open_page: Open) -> None:
         catch { /* less than this is left */ }
       }
       const turn = sessionStorage.getItem("lq-turns").length;
-      sessionStorage.setItem("lq-room", room.slice(turn / 2)); // room for half a turn more
+      sessionStorage.setItem("lq-room", room.slice(turn / 4)); // room for a quarter of a turn more
     }""")
     ask(page, OFF_TOPIC)
     ask(page, FOLLOW_UP)
