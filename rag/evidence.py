@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from rag.excerpt import LONGEST_PLACE, best_sentences
 from rag.lesson import Lesson, Passage, label
 from rag.question import Question
 from rag.search import Hit
@@ -24,11 +25,6 @@ _MOST_PLACES = 6  # separate places of the lesson that one answer draws on
 _ROOM = 600
 _ENOUGH = 0.95  # no further place once the chosen ones hold the answer with this probability
 _UNLIKELY = 0.03  # a further place must be at least this likely beside the best one
-_ORDINAL = re.compile(
-    r"(?:[가-힣]+[이가은는]? )*?(?:첫째|둘째|셋째|넷째|다섯째|여섯째|"
-    r"(?:첫|두|세|네|다섯|여섯) ?번째|먼저|다음으로|끝으로|마지막으로)[\s,는은로]"
-)
-_LONGEST_PLACE = 220  # characters of one paragraph: about four sentences
 _SURE, _SURE_PLACE = 0.5, 360  # the same of the first place, from this probability on
 _ALONE, _SHOWN = 260, 300  # characters of one paragraph and in all of what a reader is shown
 _LACKING = 0.2  # of the weight of the question's names
@@ -72,7 +68,7 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
             continue
         if any(hit.passage in lesson.ancestors(place) for place in places):
             continue  # what a bullet hangs under is named in front of it
-        longest = _LONGEST_PLACE if places or likely[hit.passage.id] < _SURE else _SURE_PLACE
+        longest = LONGEST_PLACE if places or likely[hit.passage.id] < _SURE else _SURE_PLACE
         found = _whole(question, hit, hits, lesson, taken) or _from_hit(
             question, hit, lesson, taken, longest
         )
@@ -161,7 +157,7 @@ def _from_hit(
     hit: Hit,
     lesson: Lesson,
     taken: set[str],
-    longest: int = _LONGEST_PLACE,
+    longest: int = LONGEST_PLACE,
 ) -> list[Evidence]:
     passage = hit.passage
     answer = answer_below(passage, lesson)
@@ -197,34 +193,6 @@ def _outline(passage: Passage, lesson: Lesson) -> list[tuple[Passage, int]]:
         for grandchild in lesson.children(child)[:_MOST_ITEMS]:
             found.append((grandchild, 1 if introduces else 2))
     return found
-
-
-def best_sentences(
-    question: Question, hit: Hit, longest: int = _LONGEST_PLACE
-) -> list[tuple[int, int]]:
-    """The spans of the passage's text that answer best, in reading order.
-
-    Short passages are taken whole. In a longer one the sentence that answers best is taken, and
-    what follows and precedes it as long as there is room: a sentence rarely answers alone. Where
-    all of something is asked for and sentences count ("first, ... second, ..."), those are taken.
-    """
-    text = hit.passage.text
-    spans = sentence_spans(text)
-    if hit.passage.kind in ("code", "row", "heading") or len(spans) < 2:
-        return [(0, len(text))]
-    counted = [span for span in spans if _ORDINAL.match(text[span[0] : span[1]].lstrip())]
-    if question.kind in ("list", "procedure") and len(counted) > 1:
-        return counted
-    scores = hit.sentences if len(hit.sentences) == len(spans) else (0.0,) * len(spans)
-    first = last = max(range(len(spans)), key=lambda i: (scores[i], -i))
-    for after in (True, False, True, True, False, True, False):
-        place = last + 1 if after else first - 1
-        if not 0 <= place < len(spans):
-            continue
-        low, high = (first, place) if after else (place, last)
-        if spans[high][1] - spans[low][0] <= longest:
-            first, last = low, high
-    return spans[first : last + 1]
 
 
 def _within_budget(evidence: Sequence[Evidence], longest: int) -> list[Evidence]:
