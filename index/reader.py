@@ -102,12 +102,12 @@ class PairTokenizer:
     """A question and a place as one row of pieces, and which part each piece belongs to."""
 
     def __init__(self, stored: Stored) -> None:
-        self._pieces = e5.E5Tokenizer(stored)
+        self.pieces = e5.E5Tokenizer(stored)
 
     def __call__(self, question: str, places: Sequence[Place]) -> list[tuple[list[int], list[int]]]:
         """For each place the ids and the kinds (0 question, 1 path, 2 text), equally many."""
         texts = [part for place in places for part in (place.path, place.text)]
-        asked, *parts = self._pieces([e5.PROMPTS["query"] + question, *texts])
+        asked, *parts = self.pieces([e5.PROMPTS["query"] + question, *texts])
         asked = asked[:_QUESTION]
         asked += [e5.EOS] * (2 if asked[-1] != e5.EOS else 1)
         rows = []

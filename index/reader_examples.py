@@ -6,7 +6,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index import e5
 from index.e5_file import Stored
 from index.reader import PairTokenizer
 from rag.reading import Place
@@ -44,14 +43,14 @@ class Rows:
     """Examples as rows of pieces."""
 
     def __init__(self, stored: Stored) -> None:
-        self._pairs, self._pieces = PairTokenizer(stored), e5.E5Tokenizer(stored)
+        self._pairs = PairTokenizer(stored)
 
     def __call__(self, example: Example) -> Seen:
         """The pieces of the example's places, those of the answering words marked."""
         count = len(example.places)
-        found = self._pairs(example.question, [*example.places, *example.cut])
-        words = [*example.words, *([] for _ in example.cut)]
         places = [*example.places, *example.cut]
+        words = [*example.words, *([] for _ in example.cut)]
+        found = self._pairs(example.question, places)
         rows = [
             (ids, kinds, self._among(kinds, place.text, spans))
             for (ids, kinds), place, spans in zip(found, places, words, strict=True)
@@ -67,7 +66,7 @@ class Rows:
         for start, end in spans:
             # As many pieces as the words before make alone: the cut may move one by a letter.
             before, within = (
-                len(ids) - 2 for ids in self._pieces([text[:start].rstrip(), text[:end]])
+                len(ids) - 2 for ids in self._pairs.pieces([text[:start].rstrip(), text[:end]])
             )
             for piece in range(first + before, min(first + within, last)):
                 found[piece] = 1.0
@@ -80,6 +79,6 @@ def some(seen: Seen, chance: random.Random) -> list[tuple[Row, bool]]:
     """
     right = [pair for pair in seen.pairs if pair[1]]
     wrong = [pair for pair in seen.pairs if not pair[1]]
-    some = chance.sample(right, min(len(right), 1 + (chance.random() < _BOTH)))
-    some += wrong[:1] + chance.sample(wrong[1:], min(len(wrong[1:]), 1))
-    return some + (list(seen.cut[:1]) if chance.random() < _CUT else [])
+    chosen = chance.sample(right, min(len(right), 1 + (chance.random() < _BOTH)))
+    chosen += wrong[:1] + chance.sample(wrong[1:], min(len(wrong[1:]), 1))
+    return chosen + (list(seen.cut[:1]) if chance.random() < _CUT else [])

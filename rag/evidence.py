@@ -25,7 +25,8 @@ _MOST_PLACES = 6  # separate places of the lesson that one answer draws on
 _ROOM = 600
 _ENOUGH = 0.95  # no further place once the chosen ones hold the answer with this probability
 _UNLIKELY = 0.03  # a further place must be at least this likely beside the best one
-_SURE, _SURE_PLACE = 0.5, 360  # the same of the first place, from this probability on
+# Characters of one paragraph in the first place, from this probability on.
+_SURE, _SURE_PLACE = 0.5, 360
 _ALONE, _SHOWN = 260, 300  # characters of one paragraph and in all of what a reader is shown
 _LACKING = 0.2  # of the weight of the question's names
 _NEAR = 6  # hits that tell whether a whole list is asked for
