@@ -1,10 +1,11 @@
-"""Texts to unit vectors, through sentence-transformers."""
+"""Texts to unit vectors: by a packaged model, or by any other through sentence-transformers."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 # Said before the libraries are imported, which read it then: no request that was not asked for.
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -12,12 +13,9 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import numpy as np
 import torch
-from sentence_transformers import SentenceTransformer
 
 from index.device import choose_device
-from index.e5 import PROMPTS
-from index.models import load_model
-from index.packaged import PACKAGED, PackagedModule
+from index.packaged import PACKAGED
 from index.vectors import FloatArray
 from rag.errors import EncoderError, LessonError
 
@@ -34,8 +32,20 @@ _KIND = (
     f"use --encoder {DEFAULT_ENCODER}",
     f"--encoder {DEFAULT_ENCODER}를 써 주세요",
 )
-# Models of the hub whose prompts their authors give in words only.
-_PROMPTS = {"multilingual-e5": PROMPTS}
+
+
+class Model(Protocol):
+    """What makes the vectors, on the device that its weights are on."""
+
+    dimension: int
+
+    def vectors(self, texts: Sequence[str], role: str) -> FloatArray:
+        """(texts, dimension) vectors of any length; ``role``: "query" or "document"."""
+        ...
+
+    def to(self, device: str) -> Model:
+        """The same model, its weights on the device."""
+        ...
 
 
 class Encoder:
@@ -47,7 +57,7 @@ class Encoder:
 
     def __init__(
         self,
-        model: SentenceTransformer,
+        model: Model,
         name: str,
         digest: str,
         device: str,
@@ -60,14 +70,7 @@ class Encoder:
         self.fingerprint: str = digest
         # One list for both: whichever of them leaves the GPU, it is told once.
         self.notices: list[LessonError] = words.notices if words else []
-        self._model = model.to(device).eval()
-        dimension = model.get_embedding_dimension()
-        if not dimension:
-            raise EncoderError(
-                f"The model {name} gives no sentence vectors.",
-                f"{name} 모델은 문장 벡터를 만들지 않습니다.",
-            )
-        self.dimension = int(dimension)
+        self._model, self.dimension = model.to(device), model.dimension
 
     @classmethod
     def load(cls, name: str = DEFAULT_ENCODER, device: str = "auto") -> Encoder:
@@ -80,9 +83,12 @@ class Encoder:
         words = None if name == WORD_ENCODER else cls.load(WORD_ENCODER, chosen)
         if name in PACKAGED:
             make, fingerprint = PACKAGED[name]
-            return cls(SentenceTransformer(modules=[make()]), name, fingerprint(), chosen, words)
-        model = _load(name)
-        return cls(model, name, _digest(model), chosen, words)
+            return cls(make(), name, fingerprint(), chosen, words)
+        # Its import takes seconds, which an answer by a packaged model need not wait for.
+        from index.sentence_model import SentenceModel
+
+        model = SentenceModel.load(name, _KIND)
+        return cls(model, name, model.fingerprint(), chosen, words)
 
     @property
     def word_dimension(self) -> int:
@@ -117,24 +123,13 @@ class Encoder:
             return np.zeros((0, self.dimension), dtype=np.float32)
         clean = [_readable(text) for text in texts]
         try:
-            vectors = self._on_device(clean, role)
+            vectors = self._model.vectors(clean, role)
         except torch.OutOfMemoryError:
             if self.device == "cpu":
                 raise
             self._fall_back()
-            vectors = self._on_device(clean, role)
+            vectors = self._model.vectors(clean, role)
         return _unit(vectors, self.name)
-
-    def _on_device(self, texts: list[str], role: str) -> FloatArray:
-        first = self._model[0]
-        if isinstance(first, PackagedModule):
-            with torch.inference_mode():
-                features = first.preprocess(texts, first.role_prompts.get(role))
-                moved = {key: value.to(self.device) for key, value in features.items()}
-                return first(moved)["sentence_embedding"].cpu().numpy()  # type: ignore[no-any-return]
-        encode = self._model.encode_query if role == "query" else self._model.encode_document
-        vectors: FloatArray = encode(texts, batch_size=_BATCH, show_progress_bar=False)
-        return vectors
 
     def _fall_back(self) -> None:
         self._model = self._model.to("cpu")
@@ -151,24 +146,6 @@ class Encoder:
                     "GPU 메모리가 부족해 CPU로 계속합니다. 조금 느려질 수 있어요.",
                 )
             )
-
-
-def _load(name: str) -> SentenceTransformer:
-    prompts = next((p for part, p in _PROMPTS.items() if part in name), None)
-
-    def make(local: bool) -> SentenceTransformer:
-        return SentenceTransformer(name, device="cpu", prompts=prompts, local_files_only=local)
-
-    return load_model(name, make, _KIND)
-
-
-def _digest(model: SentenceTransformer) -> str:
-    """sha256 over the model's tensors, their names and its prompts, in hexadecimal."""
-    digest = hashlib.sha256(repr(sorted(model.prompts.items())).encode())
-    for key, tensor in sorted(model.state_dict().items()):
-        digest.update(f"{key}{tuple(tensor.shape)}{tensor.dtype}".encode())
-        digest.update(tensor.detach().contiguous().cpu().view(torch.uint8).numpy().tobytes())
-    return digest.hexdigest()
 
 
 def _readable(text: str) -> str:

@@ -18,7 +18,7 @@ MAY_IMPORT = {
 }
 ONLY_IN = {
     "faiss": {"index/vectors.py"},
-    "sentence_transformers": {"index/encoder.py", "index/packaged.py", "index/reranker.py"},
+    "sentence_transformers": {"index/sentence_model.py", "index/reranker.py"},
     "tokenizers": {"index/e5.py"},
     "safetensors": {"index/reader.py", "ui/reader_training.py"},
     "sentencepiece": {"index/use.py"},

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +13,8 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import BoW, Dense
 
 from index.encoder import Encoder, _unit
+from index.packaged import PACKAGED
+from index.sentence_model import packaged_model
 from rag.errors import EncoderError
 
 
@@ -33,14 +38,29 @@ def test_vectors_are_unit_and_of_the_right_shape(encoder: Encoder) -> None:
 
 def test_the_model_is_on_its_device(encoder: Encoder) -> None:
     assert (encoder.device, encoder.dimension, encoder.name) == ("cpu", 512, "use-multilingual-v3")
-    assert encoder._model.device.type == "cpu"
     assert len(encoder.fingerprint) == 64
 
 
-def test_the_short_way_gives_what_sentence_transformers_gives(encoder: Encoder) -> None:
+@pytest.mark.parametrize("name", PACKAGED)
+def test_packaged_models_are_sentence_transformers_models_too(name: str) -> None:
     texts = ["짧은 글", "조금 더 긴 문장입니다. " * 5, "DGX Cloud"]
-    long_way = encoder._model.encode_query(texts)
-    assert np.abs(encoder.encode_queries(texts) - long_way).max() < 2e-6
+    encoder, model = Encoder.load(name, "cpu"), packaged_model(name)
+    for ours, theirs in (
+        (encoder.encode_queries, model.encode_query),
+        (encoder.encode_documents, model.encode_document),
+    ):
+        there = theirs(texts, normalize_embeddings=True)
+        assert np.abs(ours(texts) - there).max() < 2e-6
+    assert model.get_embedding_dimension() == encoder.dimension
+
+
+def test_a_first_answer_need_not_import_sentence_transformers() -> None:
+    code = (
+        "import sys; from index.encoder import Encoder; Encoder.load(device='cpu');"
+        "print({'sentence_transformers', 'transformers', 'huggingface_hub'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 def test_meaning_crosses_languages(encoder: Encoder) -> None:
@@ -102,14 +122,14 @@ def test_cuda_is_refused_where_there_is_none() -> None:
 def test_out_of_memory_falls_back_to_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
     encoder = Encoder.load(device="cpu")
     expected = encoder.encode_queries(["질문"])
-    on_cpu = encoder._on_device
+    on_cpu = encoder._model.vectors
 
-    def full(texts: list[str], role: str) -> np.ndarray:
+    def full(texts: Sequence[str], role: str) -> np.ndarray:
         if encoder.device == "cuda":
             raise torch.OutOfMemoryError("CUDA out of memory")
         return on_cpu(texts, role)
 
-    monkeypatch.setattr(encoder, "_on_device", full)
+    monkeypatch.setattr(encoder._model, "vectors", full)
     encoder.device = "cuda"
     assert encoder.encode_queries(["질문"]).tolist() == expected.tolist()
     assert encoder.device == "cpu"
