@@ -85,6 +85,14 @@ class _Layer(nn.Module):
         result: Tensor = self.normal["oln"](x + made)
         return result
 
+    def start_from(self, known: Mapping[str, Tensor]) -> None:
+        for key, dense in self.dense.items():
+            for name, mine in dense.changes(f"{self._name}.{key}").items():  # type: ignore[operator]
+                mine.data.copy_(known[name])
+        for key, normal in self.normal.items():
+            for part in ("weight", "bias"):
+                getattr(normal, part).data += known[f"{self._name}.{key}.{part[0]}"]
+
     def changes(self) -> dict[str, Tensor]:
         found: dict[str, Tensor] = {}
         for key, dense in self.dense.items():
@@ -128,27 +136,46 @@ class Student(nn.Module):
         """What is learnt below the heads."""
         return [*self.kinds.parameters(), *(p for p in self.layers.parameters() if p.requires_grad)]
 
-    def changes(self) -> dict[str, Tensor]:
-        """What ``index.reader`` applies, in half precision."""
-        found: dict[str, Tensor] = {
+    def start_from(self, known: Mapping[str, Tensor]) -> None:
+        """Goes on from changes like those of ``changes``."""
+        for name, mine in self._heads().items():
+            mine.data.copy_(known[name])
+        for layer in self.layers:
+            layer.start_from(known)  # type: ignore[operator]
+
+    def _heads(self) -> dict[str, Tensor]:
+        return {
             "kinds": self.kinds.weight,
             "inner": self.inner.weight,
             "inner_bias": self.inner.bias,
             "outer": self.outer.weight,
             "outer_bias": self.outer.bias,
         }
+
+    def changes(self) -> dict[str, Tensor]:
+        """What ``index.reader`` applies, in half precision."""
+        found = self._heads()
         for layer in self.layers:
             found.update(layer.changes())  # type: ignore[operator]
         return {name: change.detach().half().contiguous() for name, change in found.items()}
 
 
 def train(
-    stored: Stored, examples: Sequence[Example], epochs: int, told: Callable[[int, int], None]
+    stored: Stored,
+    examples: Sequence[Example],
+    epochs: int,
+    told: Callable[[int, int], None],
+    known: Mapping[str, Tensor] | None = None,
 ) -> Mapping[str, Tensor]:
-    """The changes learnt from the examples; ``told`` hears of each step, and of how many."""
+    """The changes learnt from the examples, going on from ``known`` ones if there are any.
+
+    ``told`` hears of each step, and of how many.
+    """
     torch.manual_seed(_SEED)
     chance = random.Random(_SEED)
     student, rows = Student(stored), Rows(stored)
+    if known:
+        student.start_from(known)
     seen = [rows(example) for example in examples]
     steps = max(1, epochs * len(examples) // _QUESTIONS)
     heads = [*student.inner.parameters(), *student.outer.parameters(), *student.word.parameters()]

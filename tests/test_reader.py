@@ -157,6 +157,10 @@ def test_what_learns_reads_like_what_it_learnt(lesson_reader: LessonReader) -> N
         if parameter.requires_grad:
             parameter.data = (parameter.data + 0.02 * torch.randn_like(parameter)).half().float()
     changes = {name: change.float() for name, change in student.changes().items()}
+    another = Student(stored)
+    another.start_from(changes)
+    for name, change in another.changes().items():
+        assert torch.allclose(change.float(), changes[name], atol=1e-3), name
     places = [Place("과일", "사과: 빨간 과일이다."), Place("", "배는 노랗다. " * 30)]
     seen = Rows(stored)(Example("사과는 무슨 색이에요?", places, [True, False], [[], []]))
     with torch.inference_mode():
