@@ -15,8 +15,8 @@ check: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-unit: .venv/ready
-	$(BIN)/python -m pytest
+unit: .venv/ready  ## two at once, each on a core of its own
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 gate: .venv/ready  ## answers must not have got significantly worse
 	$(BIN)/lesson-qa evaluate --gate --split held --report tests/artefacts/evaluation
