@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -115,16 +114,9 @@ def index_parts(settings: Settings) -> Parts:
 
 def load_parts(settings: Settings) -> Parts:
     """What answering takes, loaded: the encoder, Kiwi and the reader of the settings."""
-    from index.terms import KiwiAnalyzer
-
-    analyzer = KiwiAnalyzer()
-    # Kiwi loads while the others do, so that neither they nor an answer's time wait for it.
-    with ThreadPoolExecutor(1) as beside:
-        loaded = beside.submit(analyzer.terms, "준비")
-        encoder = load_encoder(settings)
-        reader = load_reader(settings, encoder.tell_fall_back)
-        loaded.result()
-    return Parts(encoder, analyzer, reader)
+    parts = index_parts(settings)
+    parts.analyzer.terms("준비")  # loads Kiwi now, so that no answer's time holds it
+    return replace(parts, reader=load_reader(settings, parts.encoder.tell_fall_back))
 
 
 def build_index(
