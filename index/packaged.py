@@ -27,6 +27,11 @@ class Packaged(nn.Module):
         self.network, self.pieces = network.eval(), pieces
         self.dimension, self.prompts = dimension, prompts
 
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return next(self.network.buffers()).device
+
     def numbered(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
         """The pieces of all texts one after another, and how many each text has."""
         ids = self.pieces(texts)
@@ -34,12 +39,11 @@ class Packaged(nn.Module):
         return torch.tensor(every), torch.tensor([len(text) for text in ids])
 
     def vectors(self, texts: Sequence[str], role: str) -> FloatArray:
-        """(texts, dimension) vectors of any length, on the device the weights are on."""
+        """(texts, dimension) vectors of any length, made on the device the weights are on."""
         prompt = self.prompts.get(role, "")
-        device = next(self.network.buffers()).device
-        ids, lengths = self.numbered([prompt + text for text in texts])
+        ids, lengths = (part.to(self.device) for part in self.numbered([prompt + t for t in texts]))
         with torch.inference_mode():
-            found: FloatArray = self.network(ids.to(device), lengths.to(device)).cpu().numpy()
+            found: FloatArray = self.network(ids, lengths).cpu().numpy()
         return found
 
 

@@ -108,6 +108,7 @@ def main() -> int:
     settings = replace(read_settings({}, os.environ), reranker="none")
     progress, parts = ProgressLine(settings.language), load_parts(settings)
     questions = parse_gold((FOLDER / "questions.jsonl").read_text("utf-8"), "questions.jsonl")
+    known = load_file(FILE) if options.further else None
     found: list[Example] = []
     with tempfile.TemporaryDirectory() as folder:
         for document in sorted((FOLDER / "documents").glob("*.md")):
@@ -116,7 +117,6 @@ def main() -> int:
             assistant = fresh_assistant(lesson, settings, place, parts, progress)
             found += examples(assistant, [q for q in questions if q.document == document.name])
     stored = Stored.read(e5.package_file())
-    known = load_file(FILE) if options.further else None
     changes = train(stored, found, options.epochs, lambda n, of: progress("teaching", n, of), known)
     save_file(dict(changes), FILE)
     print(f"{len(found)} questions, {options.epochs} times", file=sys.stderr)
