@@ -118,16 +118,12 @@ class Assistant:
             for term, known in zip(question.content, found, strict=True)
         ]
 
-    def trace(self, asked: str, history: Sequence[str] = (), reading: bool = True) -> Trace:
-        """How the question is understood, what is found for it, and whether that answers it.
-
-        Without ``reading`` the places found are not read again: enough to know what was asked
-        about, and history is a client's, so it must not cost much.
-        """
+    def trace(self, asked: str, history: Sequence[str] = ()) -> Trace:
+        """How the question is understood, what is found for it, and whether that answers it."""
         resolved = self._resolve(asked, history)
         question = understand(asked, resolved.text, self._analyzer)
         hits = self._search(question, resolved.focus)
-        if self._reader and reading:
+        if self._reader:
             weights = self.numbers.ranking
             hits = read(question, hits, self.lesson, self._reader, weights)
         if resolved.pointed:  # nothing else is asked about, however well it matches
@@ -142,17 +138,22 @@ class Assistant:
         """The question spelt as the lesson spells and, for a follow-up, made complete."""
         text = self._retriever.correct(asked)
         turns = conversation.bounded(history, LONGEST_QUESTION)
-        question = understand(asked, text, self._analyzer)
-        if not turns or not conversation.is_follow_up(question, self.lesson, self._retriever):
-            return conversation.Resolved(text)
+        fresh = conversation.undismissed(text)
+        question = understand(asked, fresh, self._analyzer)
+        if fresh != text:
+            follows = conversation.points(fresh)
+        else:
+            follows = conversation.is_follow_up(question, self.lesson, self._retriever)
+        if not turns or not follows:
+            return conversation.Resolved(fresh)
         # Each earlier question may itself be a follow-up: the last one is understood the same way.
-        previous = self.trace(turns[-1], turns[:-1], reading=False)
+        previous = self.trace(turns[-1], turns[:-1])
         if not previous.hits:
-            return conversation.Resolved(text)
+            return conversation.Resolved(fresh)
         topic = conversation.topic_of(
             previous.question, previous.evidence, self.lesson, self._retriever
         )
-        return conversation.resolve(question, topic, self.lesson)
+        return conversation.resolve(question, topic, self.lesson, self._retriever)
 
     def _search(self, question: Question, focus: Passage | None = None) -> Sequence[Hit]:
         found = self._retriever.search(question.text, _HITS, self._sources)

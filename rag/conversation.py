@@ -12,25 +12,39 @@ from itertools import takewhile
 
 from rag.evidence import Evidence
 from rag.lesson import Lesson, Passage, label
-from rag.naming import is_name, named_by
+from rag.naming import is_name, named_by, names_of, with_particle
 from rag.naming import topic_of as topic_above
 from rag.normalize import match_key
 from rag.question import Question
 from rag.search import Retriever
 
+_SENTENCE = (".", "요", "다", "?")  # ends of a bullet that is no name
 _SHORT = 3  # content terms; a longer question is complete in itself
 
 MOST_TURNS = 8  # earlier questions that are looked at, the latest ones
 
+_PARTICLE = (
+    r"(?:에서는|에서도|에서|서는|서도|서|에는|엔|에도|에게|에|으로|로|보다|까지|부터|처럼|이랑|랑|하고|"
+    r"한테|만|면|의|도|를|을|은|는|이|가|과|와|요)?(?![가-힣])"
+)
 _POINTING = re.compile(
-    r"(^|\s)(그것|그거|그게|그건|그걸|이것|이거|이게|이건|이걸|저것|저거|저게|저건|거기|여기|그곳|이곳|"
-    r"그쪽|이쪽|그들|걔|얘|그\s|이\s(?!문장)|해당|앞의|앞에|방금|위의|아까|둘|두\s*(개|가지|것)|"
-    r"it|its|that|this|they|them|those|these|それ|它)(?![가-힣]{3,})",
+    r"(?:^|\s)(?:(?:그것|그거|그게|그건|그걸|이것|이거|이게|이건|이걸|저것|저거|저게|저건|거기|여기|그곳|"
+    rf"이곳|그쪽|이쪽|그들|걔|얘|둘|두\s*(?:개|가지|것)){_PARTICLE}|그\s|"
+    r"이\s(?!문장)|해당|앞의|앞에|방금|위의|아까|(?:its?|that|this|they|them|those|these)\b)|それ|它",
+    re.I,
+)
+# "그건 됐고": what comes after it has nothing to do with what came before.
+_DISMISSING = re.compile(
+    r"^(?:아|음|네)?\s*(?:(?:그건|그거는?|그\s*얘기는|이건)\s*(?:이제|일단|다)?\s*"
+    r"(?:그렇고|(?:됐|알겠|알았|이해했)(?:고|어요?|습니다)|넘어가고|그만하고)|그나저나|아무튼|"
+    r"(?:다른|딴)\s*(?:얘기|이야기|질문)(?:인데요?|입니다만|이지만|지만)|(?:화제|주제)를\s*바꿔서|"
+    r"never\s*mind|anyway|by the way)[\s,.;:]+(?=\S)",
     re.I,
 )
 _OPENING = re.compile(
     r"^(그럼|그러면|그렇다면|그런데|근데|그리고|또|반대로|반면|대신|나머지|then|and|so)\b", re.I
 )
+_REPLYING = re.compile(r"^(그렇다면|반대로|반면|대신|나머지)\b")
 _ORDINAL = re.compile(
     r"(첫|두|세|네|다섯|여섯|일곱|여덟)\s*번\s*째|([1-9])\s*번\s*째?|(마지막)|(first|second|third|last)",
     re.I,
@@ -40,9 +54,11 @@ _ORDINALS = {
     "first": 0, "second": 1, "third": 2,
 }  # fmt: skip
 _ALONE = re.compile(
-    r"^(?:그럼|그러면|그렇다면|그런데|근데|그리고)?\s*(.{1,40}?)(?:은|는)\s?요\s*\?*$"
+    r"^(?:그럼|그러면|그렇다면|그런데|근데|그리고)?\s*(.{1,40}?)(?:은|는)\s?요?\s*\?*$"
 )
-_MARKED = re.compile(r"(.{1,40}?)(?:이?란|은|는|이|가)\s")  # what a question is about, by particle
+_MARKED = re.compile(
+    r"(.{1,40}?)(이?란|은|는|이|가)\s+(.*)"
+)  # what a question is about, by particle
 _NEXT = re.compile(r"다음|그\s*뒤|이후|그다음|next")
 _BEFORE = re.compile(r"이전|앞\s*(단계|계층|것)|그\s*전|전\s*단계|previous")
 _SECTION = re.compile(r"(다음|이전|앞)\s*(절|장|단원|주제|부분|섹션)|section|chapter", re.I)
@@ -68,6 +84,16 @@ class Resolved:
     pointed: bool = False  # at exactly this passage: "the second one", "the next step"
 
 
+def undismissed(text: str) -> str:
+    """The question without an opening that leaves the subject: "그건 됐고, NGC는 뭐예요?"."""
+    return _DISMISSING.sub("", text, count=1)
+
+
+def points(text: str) -> bool:
+    """Whether a word of the text stands for something said before: "그건", "그 서비스", "it"."""
+    return bool(_POINTING.search(text))
+
+
 def is_follow_up(question: Question, lesson: Lesson, retriever: Retriever) -> bool:
     """Whether the question leans on what was asked before.
 
@@ -75,15 +101,19 @@ def is_follow_up(question: Question, lesson: Lesson, retriever: Retriever) -> bo
     thing ("NGC는요?"); otherwise when it is short and names nothing of its own: neither a name
     (Latin letters, a proper noun) nor what a bullet or heading of the lesson is called.
     """
-    if _POINTING.search(question.text) or _OPENING.search(question.text):
+    if points(question.text) or _REPLYING.search(question.text):
         return True
     if _ALONE.match(question.text):
         return True
     if _ORDINAL.search(question.text) or _NEXT.search(question.text):
         return len(question.content) <= _SHORT
-    if any(term.tag in ("NNP", "SL") for term in question.content):
+    if _has_name(question):
         return False
     return len(question.content) <= _SHORT and not named_by(question.text, lesson, retriever)
+
+
+def _has_name(question: Question) -> bool:
+    return any(term.tag in ("NNP", "SL") for term in question.content)
 
 
 def topic_of(
@@ -97,13 +127,17 @@ def topic_of(
     return Topic(named[0] if named else first.passage, question, items)
 
 
-def resolve(question: Question, topic: Topic, lesson: Lesson) -> Resolved:
+def resolve(question: Question, topic: Topic, lesson: Lesson, retriever: Retriever) -> Resolved:
     """The follow-up made complete with what the conversation is about."""
     pointed = _pointed_at(question.text, topic, lesson)
     if pointed is not None:
         return Resolved(f"{label(pointed)} {_rest(question.text)}".strip(), pointed, True)
     alone = _ALONE.match(question.text)
-    if alone:
+    if (
+        alone
+        and not _POINTING.search(question.text)
+        and (_has_name(question) or named_by(question.text, lesson, retriever))
+    ):
         return Resolved(_asked_of(alone.group(1), topic, lesson))
     name = _subject(topic, lesson)
     if match_key(name) in match_key(question.text):
@@ -119,7 +153,9 @@ def _asked_of(other: str, topic: Topic, lesson: Lesson) -> str:
         return before.replace(name, other, 1)
     subject = _MARKED.match(before)
     if subject:
-        return other + before[subject.end(1) :]
+        _, mark, rest = subject.groups()
+        agrees = len(mark) == 1 and "가" <= other[-1] <= "힣"
+        return f"{with_particle(other, mark) if agrees else other + mark} {rest}"
     return f"{_subject(topic, lesson)} {other}"
 
 
@@ -161,15 +197,37 @@ def _subject(topic: Topic, lesson: Lesson) -> str:
     """What the topic is called: the bullet that holds it, its own name, else the last question's
     nouns.
     """
-    passage = topic.passage
+    passage, asked = topic.passage, topic.question
     above = topic_above(passage, lesson)
-    named = match_key(label(passage)) in match_key(topic.question.text)
-    if not named and above is not None and above.kind == "item" and not lesson.children(passage):
-        return label(above)
-    if passage.kind in ("item", "heading") and is_name(label(passage)):
-        return label(passage)
-    nouns = [t for t in topic.question.content if t.tag in ("NNG", "NNP", "SL", "SH", "XR")]
-    return " ".join(topic.question.text[t.start : t.end] for t in nouns) or label(passage)
+    named = match_key(label(passage)) in match_key(asked.text)
+    below = above is not None and above.kind == "item" and not lesson.children(passage)
+    if above is not None and below and not named and _is_called(above):
+        return _called(above, asked.text)
+    if _is_called(passage):
+        return _called(passage, asked.text)
+    nouns = [t for t in asked.content if t.tag in ("NNG", "NNP", "SL", "SH", "XR")]
+    words = "".join(
+        asked.text[t.start : t.end] + " " * (t.end != after)
+        for t, after in zip(nouns, [t.start for t in nouns[1:]] + [0], strict=True)
+    )
+    return words.strip() or label(passage)
+
+
+def _called(passage: Passage, asked: str) -> str:
+    """That of the passage's names of which a question says most; its label when it says none."""
+    key = match_key(asked)
+
+    def share(name: str) -> float:
+        words = name.split()
+        return sum(match_key(word) in key for word in words) / len(words)
+
+    return max([label(passage), *names_of(passage)], key=share)
+
+
+def _is_called(passage: Passage) -> bool:
+    """Whether what the passage is called is a name and no sentence."""
+    name = label(passage)
+    return passage.kind in ("item", "heading") and is_name(name) and not name.endswith(_SENTENCE)
 
 
 def _rest(text: str) -> str:

@@ -24,6 +24,22 @@ def is_name(text: str) -> bool:
     return _SHORTEST <= len(text) <= _LONGEST
 
 
+def with_particle(name: str, particle: str) -> str:
+    """The name with 은 or 는, 이 or 가, as its last sound asks; "은(는)" where no spelling tells.
+
+    ``particle`` is any of the four.
+    """
+    closed, open_ = next(pair for pair in ("은는", "이가") if particle in pair)
+    last = name.rstrip(")’'\" ")[-1:]
+    code = ord(last) - 0xAC00 if last else -1
+    if 0 <= code < 11172:
+        return name + (closed if code % 28 else open_)
+    if last in "lmnrLMNR136780":  # as Korean reads them: 엘, 엠, 엔, 일, 삼, ...
+        return name + closed
+    # English words in other vowels and soft consonants end in a vowel when read in Korean.
+    return f"{name}{closed}({open_})" if last in "bckptg" else name + open_
+
+
 def leads_in(passage: Passage) -> bool:
     """Whether a passage only introduces what hangs under it: "Three parts:"."""
     return passage.plain.endswith((":", "："))

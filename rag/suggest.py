@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.lesson import Lesson, Passage, label
-from rag.naming import leads_in, topic_of
+from rag.naming import leads_in, topic_of, with_particle
 from rag.normalize import match_key
 
 _NAME_LENGTH = 40  # characters; a longer name makes no readable question
@@ -51,17 +51,5 @@ def _question(passage: Passage, lesson: Lesson) -> str:
     name = label(passage)
     above = topic_of(passage, lesson)
     if above is not None and above.kind == "item" and not lesson.children(passage):
-        return f"{label(above)}의 ‘{name}’{_josa(name)} 무엇인가요?"
-    return f"{name}{_josa(name)} 무엇인가요?"
-
-
-def _josa(name: str) -> str:
-    """은 after a final consonant, 는 after a vowel, 은(는) where spelling does not tell."""
-    last = name.rstrip(")’'\" ")[-1:]
-    code = ord(last) - 0xAC00 if last else -1
-    if 0 <= code < 11172:
-        return "은" if code % 28 else "는"
-    if last in "lmnrLMNR136780":  # as Korean reads them: 엘, 엠, 엔, 일, 삼, ...
-        return "은"
-    # English words in other vowels and soft consonants end in a vowel when read in Korean.
-    return "은(는)" if last in "bckptg" else "는"
+        return f"{label(above)}의 {with_particle(f'‘{name}’', '은')} 무엇인가요?"
+    return f"{with_particle(name, '은')} 무엇인가요?"
