@@ -139,12 +139,10 @@ class Assistant:
         text = self._retriever.correct(asked)
         turns = conversation.bounded(history, LONGEST_QUESTION)
         fresh = conversation.undismissed(text)
+        if not turns or (fresh != text and not conversation.points(fresh)):
+            return conversation.Resolved(fresh)
         question = understand(asked, fresh, self._analyzer)
-        if fresh != text:
-            follows = conversation.points(fresh)
-        else:
-            follows = conversation.is_follow_up(question, self.lesson, self._retriever)
-        if not turns or not follows:
+        if not conversation.is_follow_up(question, self.lesson, self._retriever):
             return conversation.Resolved(fresh)
         # Each earlier question may itself be a follow-up: the last one is understood the same way.
         previous = self.trace(turns[-1], turns[:-1])

@@ -97,9 +97,10 @@ def points(text: str) -> bool:
 def is_follow_up(question: Question, lesson: Lesson, retriever: Retriever) -> bool:
     """Whether the question leans on what was asked before.
 
-    It does when it points ("그건"), opens like a reply ("그럼 ...") or only asks about another
-    thing ("NGC는요?"); otherwise when it is short and names nothing of its own: neither a name
-    (Latin letters, a proper noun) nor what a bullet or heading of the lesson is called.
+    It does when it points ("그건"), opens like a reply ("반대로 ...") or only asks about another
+    thing ("NGC는요?"); otherwise, "그럼 ..." too, when it is short and names nothing of its own:
+    neither a name (Latin letters, a proper noun) nor what a bullet or heading of the lesson is
+    called.
     """
     if points(question.text) or _REPLYING.search(question.text):
         return True
@@ -128,14 +129,17 @@ def topic_of(
 
 
 def resolve(question: Question, topic: Topic, lesson: Lesson, retriever: Retriever) -> Resolved:
-    """The follow-up made complete with what the conversation is about."""
+    """The follow-up made complete with what the conversation is about.
+
+    "NGC는요?" asks of another thing what was asked before, "가격은요?" something else of the same.
+    """
     pointed = _pointed_at(question.text, topic, lesson)
     if pointed is not None:
         return Resolved(f"{label(pointed)} {_rest(question.text)}".strip(), pointed, True)
     alone = _ALONE.match(question.text)
     if (
         alone
-        and not _POINTING.search(question.text)
+        and not points(question.text)
         and (_has_name(question) or named_by(question.text, lesson, retriever))
     ):
         return Resolved(_asked_of(alone.group(1), topic, lesson))
