@@ -151,7 +151,8 @@ class Assistant:
         topic = conversation.topic_of(
             previous.question, previous.evidence, self.lesson, self._retriever
         )
-        return conversation.resolve(question, topic, self.lesson, self._retriever)
+        named = conversation.has_name(question, self.lesson, self._retriever)
+        return conversation.resolve(question, topic, self.lesson, named)
 
     def _search(self, question: Question, focus: Passage | None = None) -> Sequence[Hit]:
         found = self._retriever.search(question.text, _HITS, self._sources)

@@ -108,13 +108,13 @@ def is_follow_up(question: Question, lesson: Lesson, retriever: Retriever) -> bo
         return True
     if _ORDINAL.search(question.text) or _NEXT.search(question.text):
         return len(question.content) <= _SHORT
-    if _has_name(question):
-        return False
-    return len(question.content) <= _SHORT and not named_by(question.text, lesson, retriever)
+    return len(question.content) <= _SHORT and not has_name(question, lesson, retriever)
 
 
-def _has_name(question: Question) -> bool:
-    return any(term.tag in ("NNP", "SL") for term in question.content)
+def has_name(question: Question, lesson: Lesson, retriever: Retriever) -> bool:
+    """Whether the question names something: a proper noun, Latin letters, a bullet or heading."""
+    proper = any(term.tag in ("NNP", "SL") for term in question.content)
+    return proper or bool(named_by(question.text, lesson, retriever))
 
 
 def topic_of(
@@ -128,20 +128,17 @@ def topic_of(
     return Topic(named[0] if named else first.passage, question, items)
 
 
-def resolve(question: Question, topic: Topic, lesson: Lesson, retriever: Retriever) -> Resolved:
+def resolve(question: Question, topic: Topic, lesson: Lesson, named: bool) -> Resolved:
     """The follow-up made complete with what the conversation is about.
 
-    "NGC는요?" asks of another thing what was asked before, "가격은요?" something else of the same.
+    "NGC는요?", ``named``, asks of another thing what was asked before; "가격은요?" asks something
+    else of the same.
     """
     pointed = _pointed_at(question.text, topic, lesson)
     if pointed is not None:
         return Resolved(f"{label(pointed)} {_rest(question.text)}".strip(), pointed, True)
     alone = _ALONE.match(question.text)
-    if (
-        alone
-        and not points(question.text)
-        and (_has_name(question) or named_by(question.text, lesson, retriever))
-    ):
+    if alone and named and not points(question.text):
         return Resolved(_asked_of(alone.group(1), topic, lesson))
     name = _subject(topic, lesson)
     if match_key(name) in match_key(question.text):

@@ -119,7 +119,7 @@ def test_an_ordinal_counts_the_list_that_was_shown(lesson: Lesson) -> None:
     question = asked("물의 세 가지 상태를 모두 알려 주세요")
     states = tuple(lesson.children(passage(lesson, "세 가지 상태")))
     topic = Topic(passage(lesson, "물의 순환"), question, states)
-    resolved = resolve(asked("두 번째 것만 자세히"), topic, lesson)
+    resolved = resolve(asked("두 번째 것만 자세히"), topic, lesson, named=False)
     assert (resolved.focus, resolved.pointed) == (states[1], True)
 
 
