@@ -151,7 +151,9 @@ class HybridRetriever:
         memory = self._alternatives if len(self._alternatives) < _REMEMBERED else {}
         new = [form for form in dict.fromkeys(forms) if form not in memory]
         if new:
-            meant = self._related.near(self._encoder.encode_words(new))
+            # One word at a time: beside others its vector differs in the last bits, and what an
+            # answer is must not hang on which words were asked before.
+            meant = [self._related.near(self._encoder.encode_words([form]))[0] for form in new]
             memory = {**memory, **dict(zip(new, map(self._standing_for, new, meant), strict=True))}
             self._alternatives = memory
         return [memory[form] for form in forms]

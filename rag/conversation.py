@@ -12,13 +12,12 @@ from itertools import takewhile
 
 from rag.evidence import Evidence
 from rag.lesson import Lesson, Passage, label
-from rag.naming import is_name, named_by, names_of, with_particle
+from rag.naming import is_name, is_sentence, named_by, names_of, with_particle
 from rag.naming import topic_of as topic_above
 from rag.normalize import match_key
 from rag.question import Question
 from rag.search import Retriever
 
-_SENTENCE = (".", "요", "다", "?")  # ends of a bullet that is no name
 _SHORT = 3  # content terms; a longer question is complete in itself
 
 MOST_TURNS = 8  # earlier questions that are looked at, the latest ones
@@ -228,7 +227,7 @@ def _called(passage: Passage, asked: str) -> str:
 def _is_called(passage: Passage) -> bool:
     """Whether what the passage is called is a name and no sentence."""
     name = label(passage)
-    return passage.kind in ("item", "heading") and is_name(name) and not name.endswith(_SENTENCE)
+    return passage.kind in ("item", "heading") and is_name(name) and not is_sentence(name)
 
 
 def _rest(text: str) -> str:

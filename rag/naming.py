@@ -24,6 +24,11 @@ def is_name(text: str) -> bool:
     return _SHORTEST <= len(text) <= _LONGEST
 
 
+def is_sentence(text: str) -> bool:
+    """Whether a label ends as a sentence does, so that it is no name."""
+    return text.endswith((".", "요", "다", "?", "…"))
+
+
 def with_particle(name: str, particle: str) -> str:
     """The name with 은 or 는, 이 or 가, as its last sound asks; "은(는)" where no spelling tells.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.lesson import Lesson, Passage, label
-from rag.naming import leads_in, topic_of, with_particle
+from rag.naming import is_sentence, leads_in, topic_of, with_particle
 from rag.normalize import match_key
 
 _NAME_LENGTH = 40  # characters; a longer name makes no readable question
@@ -43,7 +43,7 @@ def _askable(passage: Passage) -> bool:
         and passage.parent is not None
         and not leads_in(passage)
         and len(label(passage)) <= _NAME_LENGTH
-        and not label(passage).endswith((".", "요", "다", "?", "…"))
+        and not is_sentence(label(passage))
     )
 
 

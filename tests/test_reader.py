@@ -98,6 +98,15 @@ def test_a_place_reads_the_same_alone_and_among_others(lesson_reader: LessonRead
     assert together == pytest.approx(alone, abs=0.3)
 
 
+def test_what_was_asked_before_changes_no_score() -> None:
+    places = [Place("과일", "사과는 빨갛다. " * n) for n in (1, 3, 9, 5)]
+    fresh, used = LessonReader.load("cpu"), LessonReader.load("cpu")
+    used.scores("사과는 무슨 색이에요?", places[:1])
+    expected = fresh.scores("사과는 무슨 색이에요?", places)
+    assert used.scores("사과는 무슨 색이에요?", places) == expected
+    assert used.scores("사과는 무슨 색이에요?", places) == expected  # remembered
+
+
 def test_long_and_broken_texts_are_read(lesson_reader: LessonReader) -> None:
     places = [Place("가 › " * 500, "나 " * 5_000), Place("", ""), Place("\ud800", "😀\u1112\u1161")]
     scores = lesson_reader.scores("질문 " * 600, places)

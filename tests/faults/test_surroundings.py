@@ -66,9 +66,6 @@ def test_the_answer_is_the_same_in_another_process(
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     here = service.assistant.ask(question).to_json()
-    # Places read in other company are padded otherwise, and their sums differ in the last bits.
-    scores, likewise = ([c.pop("score") for c in a["citations"]] for a in (answer, here))
-    assert scores == pytest.approx(likewise, abs=1e-3)
     assert {**answer, "elapsed_ms": 0} == {**here, "elapsed_ms": 0}
     assert bytes_of(tmp_path / "index") == bytes_of(settings.index)
 
