@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rag import conversation, suggest
+from rag import conversation, pointing, suggest
 from rag.abstain import Decision, judge
 from rag.answer import Answer, cite
 from rag.comparison import sides
@@ -138,8 +138,8 @@ class Assistant:
         """The question spelt as the lesson spells and, for a follow-up, made complete."""
         text = self._retriever.correct(asked)
         turns = conversation.bounded(history, LONGEST_QUESTION)
-        fresh = conversation.undismissed(text)
-        if not turns or (fresh != text and not conversation.points(fresh)):
+        fresh = pointing.undismissed(text)
+        if not turns or (fresh != text and not pointing.points(fresh)):
             return conversation.Resolved(fresh)
         question = understand(asked, fresh, self._analyzer)
         if not conversation.is_follow_up(question, self.lesson, self._retriever):

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 from rag.evidence import Evidence
 from rag.lesson import Lesson, Passage, label
 from rag.naming import is_name, is_sentence, named_by, names_of, with_particle
 from rag.naming import topic_of as topic_above
 from rag.normalize import match_key
+from rag.pointing import completed, points
 from rag.question import Question
 from rag.search import Retriever
 
@@ -22,27 +23,6 @@ _SHORT = 3  # content terms; a longer question is complete in itself
 
 MOST_TURNS = 8  # earlier questions that are looked at, the latest ones
 
-_PARTICLE = (
-    r"(?:에서는|에서도|에서|서는|서도|서|에는|엔|에도|에게|에|으로|로|보다|까지|부터|처럼|이랑|랑|하고|"
-    r"한테|만|면|의|도|를|을|은|는|이|가|과|와|요)?(?![가-힣])"
-)
-_POINTING = re.compile(
-    r"(?:^|\s)(?:(?:그것|그거|그게|그건|그걸|이것|이거|이게|이건|이걸|저것|저거|저게|저건|거기|여기|그곳|"
-    rf"이곳|그쪽|이쪽|그들|걔|얘|둘|두\s*(?:개|가지|것)){_PARTICLE}|그\s|"
-    r"이\s(?!문장)|해당|앞의|앞에|방금|위의|아까|(?:its?|that|this|they|them|those|these)\b)|それ|它",
-    re.I,
-)
-# "그건 됐고": what comes after it has nothing to do with what came before.
-_DISMISSING = re.compile(
-    r"^(?:아|음|네)?\s*(?:(?:그건|그거는?|그\s*얘기는|이건)\s*(?:이제|일단|다)?\s*"
-    r"(?:그렇고|(?:됐|알겠|알았|이해했)(?:고|어요?|습니다)|넘어가고|그만하고)|그나저나|아무튼|"
-    r"(?:다른|딴)\s*(?:얘기|이야기|질문)(?:인데요?|입니다만|이지만|지만)|(?:화제|주제)를\s*바꿔서|"
-    r"never\s*mind|anyway|by the way)[\s,.;:]+(?=\S)",
-    re.I,
-)
-_OPENING = re.compile(
-    r"^(그럼|그러면|그렇다면|그런데|근데|그리고|또|반대로|반면|대신|나머지|then|and|so)\b", re.I
-)
 _REPLYING = re.compile(r"^(그렇다면|반대로|반면|대신|나머지)\b")
 _ORDINAL = re.compile(
     r"(첫|두|세|네|다섯|여섯|일곱|여덟)\s*번\s*째|([1-9])\s*번\s*째?|(마지막)|(first|second|third|last)",
@@ -81,16 +61,6 @@ class Resolved:
     text: str
     focus: Passage | None = None
     pointed: bool = False  # at exactly this passage: "the second one", "the next step"
-
-
-def undismissed(text: str) -> str:
-    """The question without an opening that leaves the subject: "그건 됐고, NGC는 뭐예요?"."""
-    return _DISMISSING.sub("", text, count=1)
-
-
-def points(text: str) -> bool:
-    """Whether a word of the text stands for something said before: "그건", "그 서비스", "it"."""
-    return bool(_POINTING.search(text))
 
 
 def is_follow_up(question: Question, lesson: Lesson, retriever: Retriever) -> bool:
@@ -135,14 +105,17 @@ def resolve(question: Question, topic: Topic, lesson: Lesson, named: bool) -> Re
     """
     pointed = _pointed_at(question.text, topic, lesson)
     if pointed is not None:
-        return Resolved(f"{label(pointed)} {_rest(question.text)}".strip(), pointed, True)
+        return Resolved(
+            completed(question.text, label(pointed), _is_called(pointed)), pointed, True
+        )
     alone = _ALONE.match(question.text)
     if alone and named and not points(question.text):
         return Resolved(_asked_of(alone.group(1), topic, lesson))
-    name = _subject(topic, lesson)
-    if match_key(name) in match_key(question.text):
+    name = _name(topic, lesson)
+    subject = name or _nouns(topic)
+    if match_key(subject) in match_key(question.text):
         return Resolved(question.text, topic.passage)
-    return Resolved(f"{name} {_rest(question.text)}".strip(), topic.passage)
+    return Resolved(completed(question.text, subject, bool(name)), topic.passage)
 
 
 def _asked_of(other: str, topic: Topic, lesson: Lesson) -> str:
@@ -156,7 +129,7 @@ def _asked_of(other: str, topic: Topic, lesson: Lesson) -> str:
         _, mark, rest = subject.groups()
         agrees = len(mark) == 1 and "가" <= other[-1] <= "힣"
         return f"{with_particle(other, mark) if agrees else other + mark} {rest}"
-    return f"{_subject(topic, lesson)} {other}"
+    return f"{_name(topic, lesson) or _nouns(topic)} {other}"
 
 
 def _names(name: str) -> list[str]:
@@ -193,46 +166,51 @@ def _place(match: re.Match[str], count: int) -> int:
     return int(digit) - 1 if digit else _ORDINALS[(korean or english).casefold()]
 
 
-def _subject(topic: Topic, lesson: Lesson) -> str:
-    """What the topic is called: the bullet that holds it, its own name, else the last question's
-    nouns.
-    """
+def _name(topic: Topic, lesson: Lesson) -> str | None:
+    """What the topic is called: the bullet that holds it, or its own name; None without one."""
     passage, asked = topic.passage, topic.question
     above = topic_above(passage, lesson)
     named = match_key(label(passage)) in match_key(asked.text)
     below = above is not None and above.kind == "item" and not lesson.children(passage)
     if above is not None and below and not named and _is_called(above):
-        return _called(above, asked.text)
+        return _called(above, asked.text, lesson)
     if _is_called(passage):
-        return _called(passage, asked.text)
+        return _called(passage, asked.text, lesson)
+    return None
+
+
+def _nouns(topic: Topic) -> str:
+    """The nouns of the last question, else what its answer began with."""
+    asked = topic.question
     nouns = [t for t in asked.content if t.tag in ("NNG", "NNP", "SL", "SH", "XR")]
     words = "".join(
-        asked.text[t.start : t.end] + " " * (t.end != after)
-        for t, after in zip(nouns, [t.start for t in nouns[1:]] + [0], strict=True)
+        asked.text[t.start : t.end] + " " * (after is None or t.end != after.start)
+        for t, after in zip_longest(nouns, nouns[1:])
     )
-    return words.strip() or label(passage)
+    return words.strip() or label(topic.passage)
 
 
-def _called(passage: Passage, asked: str) -> str:
-    """That of the passage's names of which a question says most; its label when it says none."""
+def _called(passage: Passage, asked: str, lesson: Lesson) -> str:
+    """That of the passage's names of which a question says most.
+
+    When it says none, its label, or the name after the colon where more hangs under it: "Upper
+    layer: the catalogue" is about the catalogue, "Language: Python" about the language.
+    """
     key = match_key(asked)
 
-    def share(name: str) -> float:
-        words = name.split()
-        return sum(match_key(word) in key for word in words) / len(words)
+    after = passage.plain.partition(":")[2].strip(" .") if lesson.children(passage) else ""
 
-    return max([label(passage), *names_of(passage)], key=share)
+    def fits(name: str) -> tuple[float, bool]:
+        words = name.split()
+        return sum(match_key(word) in key for word in words) / len(words), name == after
+
+    return max([label(passage), *names_of(passage)], key=fits)
 
 
 def _is_called(passage: Passage) -> bool:
     """Whether what the passage is called is a name and no sentence."""
     name = label(passage)
     return passage.kind in ("item", "heading") and is_name(name) and not is_sentence(name)
-
-
-def _rest(text: str) -> str:
-    """The follow-up without the word that points."""
-    return " ".join(_OPENING.sub("", _POINTING.sub(" ", text)).split())
 
 
 def bounded(history: Sequence[str], longest: int) -> list[str]:

@@ -70,12 +70,11 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
         if any(hit.passage in lesson.ancestors(place) for place in places):
             continue  # what a bullet hangs under is named in front of it
         longest = LONGEST_PLACE if places or likely[hit.passage.id] < _SURE else _SURE_PLACE
-        found = _whole(question, hit, hits, lesson, taken) or _from_hit(
-            question, hit, lesson, taken, longest
-        )
+        whole = _whole(question, hit, hits, lesson, taken)
+        found = whole or _from_hit(question, hit, lesson, taken, longest)
         found = _within_budget(found, _budget(question))
         if places:
-            bare = _is_bare(hit.passage, lesson)
+            bare = bool(whole) or _is_bare(hit.passage, lesson)
             found = _shallow(question, found, chosen, bare)
             if _length(chosen) + _length(found) > _ROOM or (bare and len(found) < _TOLD):
                 continue
@@ -106,7 +105,7 @@ def _shallow(
     question: Question, found: Sequence[Evidence], chosen: Sequence[Evidence], bare: bool
 ) -> list[Evidence]:
     """A further place without what hangs under it; with it, where it fits, if a list is asked for
-    or the place is ``bare``.
+    or the place says nothing alone (``bare``).
     """
     level = int(question.kind == "list" or bare)
     kept = [evidence for evidence in found if evidence.depth <= level]

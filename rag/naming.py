@@ -16,6 +16,7 @@ _ASKS = re.compile(r"(?:문|질문|Q\d*)\s*[:.)]", re.IGNORECASE)
 # "설정하기" is also said by "설정하는 순서".
 _ENDING = re.compile(r"(?<=..)(?:하기|하는|하다|되기)$")
 _BRACKETED = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）]$")
+_PARTICLES = (("은", "는"), ("이", "가"), ("을", "를"), ("과", "와"), ("이랑", "랑"))
 _LEAST = 0.1  # weight of a word that every passage has
 
 
@@ -30,11 +31,13 @@ def is_sentence(text: str) -> bool:
 
 
 def with_particle(name: str, particle: str) -> str:
-    """The name with 은 or 는, 이 or 가, as its last sound asks; "은(는)" where no spelling tells.
-
-    ``particle`` is any of the four.
+    """The name with a particle in the form that its last sound asks; "은(는)" where no spelling
+    tells. ``particle`` is either form of one that has two; any other is added as it is.
     """
-    closed, open_ = next(pair for pair in ("은는", "이가") if particle in pair)
+    pair = next((pair for pair in _PARTICLES if particle in pair), None)
+    if pair is None:
+        return name + particle
+    closed, open_ = pair
     last = name.rstrip(")’'\" ")[-1:]
     code = ord(last) - 0xAC00 if last else -1
     if 0 <= code < 11172:

@@ -9,18 +9,25 @@ from rag.question import wonders
 
 Smalltalk = Literal["greeting", "thanks", "who", "noise", "instruction"]
 
-_GREETING = re.compile(
-    r"^(안녕(하세요|하십니까|하신가요|히\s*계세요)?|하이|헬로우?|반가(워|웠어)요?|반갑습니다|"
-    r"좋은\s*(아침|저녁|하루).{0,8}|hi|hello|hey|good (morning|evening)|こんにちは|你好|ㅎㅇ|방가)"
-    r"([\s,!~.?ㅎㅋ^]|(안녕|반가워요|선생님|여러분|there))*$",
-    re.I,
+_GREETS = (
+    r"안녕(?:하세요|하십니까|하신가요|히\s*계세요)?|하이|헬로우?|반가(?:워|웠어)요?|반갑습니다|뵙겠습니다|"
+    r"잘\s*부탁(?:해요?|합니다|드려요|드립니다|드릴게요)|좋은\s*(?:아침|저녁|하루)(?:이에요|입니다|예요)?|"
+    r"\b(?:hi|hello|hey|good (?:morning|evening))\b|こんにちは|你好|ㅎㅇ|방가"
 )
-_THANKS = re.compile(
-    r"^((정말|진짜|너무|아주|오늘도?|네|아|와|오|답변|설명|알려\s*줘서|도와\s*줘서)[\s,!~.]*)*"
-    r"(감사(합니다|해요|드려요|드립니다)?|고마(워|웠어)요?|고맙습니다|땡큐|수고(하셨|했)\S*|잘\s*(알겠|이해했)\S*|이해(했|됐)\S*|"
-    r"thank you|thanks|thx|ありがとう\S*|谢谢)[\s,!~.ㅎㅋ^♡]*(.{0,12})?[\s!~.]*$",
-    re.I,
+_THANKS = (
+    r"감사(?:해요?|드려요|합니다|했습니다|드립니다)|고마(?:워|웠어)요?|고맙습니다|땡큐|수고(?:하셨|했|하세|\s*많)\S*|"
+    r"알겠(?:어|습)\S*|이해(?:했|됐|되었)\S*|(?:됐|되었|들었|배웠)(?:어요?|네요|습니다)|"
+    r"\b(?:thank you|thanks|thx)\b|ありがとう(?:ございます)?|谢谢"
 )
+# What stands around them: how, for what and to whom.
+_AROUND = (
+    r"네|넵|아|와|오늘도?|오|처음|정말|진짜|너무|아주|많이|잘|또|다|모두|친절(?:하게|히)|자세(?:하게|히)|쉽게|"
+    r"빠르게|빨리|늘|항상|덕분에|답변|답해|설명|알려|가르쳐|도와|대답해|주셔서|줘서|주시고|도움[이을]?|이해[가를]?|"
+    r"선생님|쌤|여러분|\b(?:so much|very much|a lot|there|for (?:the|your) (?:help|answers?))\b|"
+    r"[\s,!?~.ㅎㅋㅠ^♡]"
+)
+_GREETING, _THANKING = re.compile(_GREETS, re.I), re.compile(_THANKS, re.I)
+_SOCIAL = re.compile(f"{_GREETS}|{_THANKS}|{_AROUND}", re.I)
 _NOISE = re.compile(
     r"^([ㄱ-ㅎㅏ-ㅣ\s~!.?^…]+|(음+|아+|네+|넵|응|오+|와+|우와|헐|대박|그렇구나|그렇군요?|그래요?|알겠어요?|"
     r"알겠습니다|오케이|ok(ay)?|good|nice)([\s,!~.?ㅎㅋ^…]*))+$",
@@ -65,8 +72,11 @@ _SHORT = 25  # characters; longer talk asks something
 
 def smalltalk(text: str) -> Smalltalk | None:
     """Which kind of small talk the whole text is, or None for a question."""
-    if _GREETING.match(text):
-        return "greeting"
+    if not _SOCIAL.sub("", text):
+        if _THANKING.search(text) and "?" not in text:
+            return "thanks"
+        if _GREETING.search(text):
+            return "greeting"
     if _INSTRUCTION.search(text):
         return "instruction"
     if _NOISE.match(text):
@@ -74,8 +84,6 @@ def smalltalk(text: str) -> Smalltalk | None:
     if _MOOD.search(text) and len(text) <= _SHORT and not _LESSON.search(text):
         return "greeting"
     if _FAREWELL.search(text) and not wonders(text) and len(text) <= _SHORT:
-        return "thanks"
-    if _THANKS.match(text) and "?" not in text:
         return "thanks"
     if (
         _WHO.match(text)

@@ -4,13 +4,14 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.conversation import bounded
+from rag.pointing import completed
 
 
 @pytest.mark.parametrize(
     ("history", "asked", "understood"),
     [
         (["DGX Cloud에 대해 설명해 주세요"], "그건 어디에서 호스팅되나요?",
-         "NVIDIA DGX Cloud 어디에서 호스팅되나요?"),
+         "NVIDIA DGX Cloud는 어디에서 호스팅되나요?"),
         (["NGC는 뭐예요?"], "DGX Cloud는요?", "DGX Cloud는 뭐예요?"),
         (["DGX Cloud가 뭐예요?"], "NeMo 모델은 몇 개 언어를 지원해요?",
          "NeMo 모델은 몇 개 언어를 지원해요?"),
@@ -25,7 +26,8 @@ from rag.conversation import bounded
         (["DGX Cloud에 대해 설명해 주세요"], "가격은요?", "NVIDIA DGX Cloud 가격은요?"),
         (["DGX Cloud에 대해 설명해 주세요"], "그 서비스 이용자는 누구예요?",
          "NVIDIA DGX Cloud 서비스 이용자는 누구예요?"),
-        (["DGX Cloud에 대해 설명해 주세요"], "거기에서는 뭘 해요?", "NVIDIA DGX Cloud 뭘 해요?"),
+        (["DGX Cloud에 대해 설명해 주세요"], "거기에서는 뭘 해요?",
+         "NVIDIA DGX Cloud에서는 뭘 해요?"),
         (["NGC는 뭐예요?"], "컨테이너는요?", "NVIDIA NGC 카탈로그 컨테이너는요?"),
         (["What is DGX Cloud?"], "What items does NGC have?", "What items does NGC have?"),
         ([], "그건 누가 관리해요?", "그건 누가 관리해요?"),
@@ -45,3 +47,30 @@ def test_history_is_bounded() -> None:
     turns = bounded([f"{n}" * 10 for n in range(20)] + ["  "], 5)
     assert len(turns) == 7
     assert turns[-1] == "19191"
+
+
+@pytest.mark.parametrize(
+    ("asked", "complete"),
+    [
+        ("그건 누가 관리해요?", "NGC는 누가 관리해요?"),
+        ("누가 관리해요?", "NGC는 누가 관리해요?"),
+        ("그럼 그게 왜 필요해요?", "NGC가 왜 필요해요?"),
+        ("중앙은행은 그걸 왜 봐요?", "중앙은행은 NGC를 왜 봐요?"),
+        ("여기서 뭘 배워요?", "NGC에서 뭘 배워요?"),
+        ("가격은요?", "NGC 가격은요?"),
+        ("그 서비스 이용자는요?", "NGC 서비스 이용자는요?"),
+        ("Who runs it?", "Who runs NGC?"),
+        ("What about its price?", "What about NGC's price?"),
+        ("それは何ですか", "NGCは何ですか"),
+    ],
+)
+def test_a_name_takes_the_place_of_what_points(asked: str, complete: str) -> None:
+    assert completed(asked, "NGC", takes_particle=True) == complete
+
+
+def test_a_name_takes_the_particle_of_its_last_sound() -> None:
+    assert (
+        completed("그게 그거랑 같아요?", "모둠방", takes_particle=True) == "모둠방이 그거랑 같아요?"
+    )
+    assert completed("그거랑 같아요?", "모둠방", takes_particle=True) == "모둠방이랑 같아요?"
+    assert completed("그걸 왜 해요?", "갈대 물", takes_particle=False) == "갈대 물 왜 해요?"

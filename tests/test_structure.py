@@ -123,5 +123,42 @@ def test_an_ordinal_counts_the_list_that_was_shown(lesson: Lesson) -> None:
     assert (resolved.focus, resolved.pointed) == (states[1], True)
 
 
+def test_a_question_without_nouns_leaves_what_its_answer_began_with(lesson: Lesson) -> None:
+    topic = Topic(passage(lesson, "실험이"), asked("어떻게 해요?"))
+    resolved = resolve(asked("그건 왜 그래요?"), topic, lesson, named=False)
+    assert resolved.text == "실험이 끝나면 다음과 같이 치운다. 왜 그래요?"
+
+
 def test_evidence_of_no_hits_is_none(lesson: Lesson) -> None:
     assert choose(asked("물이 뭐예요?"), [], lesson) == []
+
+
+def test_all_steps_come_along_though_another_place_is_closer(lesson: Lesson) -> None:
+    closer, step = passage(lesson, "구름이"), passage(lesson, "그릇을 씻는다")
+    hits = [Hit(closer, 0.2, 0.0, 0.0), Hit(step, 0.1, 0.0, 0.0)]
+    chosen = choose(asked("치우는 순서를 알려 주세요"), hits, lesson)
+    assert [e.passage.plain for e in chosen] == [
+        "구름이 생기는 까닭을 말한다",
+        "실험이 끝나면 다음과 같이 치운다.",
+        "물을 버린다",
+        "그릇을 씻는다",
+        "그릇을 말린다",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("about", "before", "understood"),
+    [
+        ("윗층", "빌릴 것은 어디에 있어요?", "자료 목록은 누가 관리해요?"),
+        ("윗층", "윗층에는 뭐가 있어요?", "윗층은 누가 관리해요?"),
+        ("말씨", "어떻게 이야기해요?", "말씨는 누가 관리해요?"),
+    ],
+)
+def test_what_hangs_under_a_colon_is_about_what_stands_after_it(
+    about: str, before: str, understood: str
+) -> None:
+    text = "# 창고\n\n- **윗층: 자료 목록**\n  - 책을 빌린다\n- **말씨**: 한국어\n"
+    document = Document("창고.md", text, "0" * 64)
+    stock = Lesson((document,), tuple(cut(document)))
+    topic = Topic(passage(stock, about), asked(before))
+    assert resolve(asked("그건 누가 관리해요?"), topic, stock, named=False).text == understood
