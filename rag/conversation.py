@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from itertools import takewhile, zip_longest
 
 from rag.evidence import Evidence
-from rag.lesson import Lesson, Passage, label
+from rag.lesson import Lesson, Passage, label, split_name
 from rag.naming import is_name, is_sentence, named_by, names_of, with_particle
 from rag.naming import topic_of as topic_above
 from rag.normalize import match_key
-from rag.pointing import completed, points
+from rag.pointing import completed, ordinal, points
 from rag.question import Question
 from rag.search import Retriever
 
@@ -23,23 +23,18 @@ _SHORT = 3  # content terms; a longer question is complete in itself
 
 MOST_TURNS = 8  # earlier questions that are looked at, the latest ones
 
-_REPLYING = re.compile(r"^(그렇다면|반대로|반면|대신|나머지)\b")
-_ORDINAL = re.compile(
-    r"(첫|두|세|네|다섯|여섯|일곱|여덟)\s*번\s*째|([1-9])\s*번\s*째?|(마지막)|(first|second|third|last)",
-    re.I,
-)
-_ORDINALS = {
-    "첫": 0, "두": 1, "세": 2, "네": 3, "다섯": 4, "여섯": 5, "일곱": 6, "여덟": 7,
-    "first": 0, "second": 1, "third": 2,
-}  # fmt: skip
+_REPLYING = re.compile(r"^(?:(?:그렇다면|반대로|반면|대신)\b|나머지[는도를가])")
 _ALONE = re.compile(
     r"^(?:그럼|그러면|그렇다면|그런데|근데|그리고)?\s*(.{1,40}?)(?:은|는)\s?요?\s*\?*$"
 )
+_MARK = re.compile(r"[은는이가을를과와](?=\s|$)")
 _MARKED = re.compile(
     r"(.{1,40}?)(이?란|은|는|이|가)\s+(.*)"
 )  # what a question is about, by particle
-_NEXT = re.compile(r"다음|그\s*뒤|이후|그다음|next")
-_BEFORE = re.compile(r"이전|앞\s*(단계|계층|것)|그\s*전|전\s*단계|previous")
+_NEXT = re.compile(r"다음|(?<![가-힣])(?:그\s*뒤|이후)|\bnext\b", re.I)
+_BEFORE = re.compile(
+    r"(?<![가-힣])(?:이전|앞\s*(?:단계|계층|것)|그\s*전|전\s*단계)|\bprevious\b", re.I
+)
 _SECTION = re.compile(r"(다음|이전|앞)\s*(절|장|단원|주제|부분|섹션)|section|chapter", re.I)
 
 
@@ -67,15 +62,15 @@ def is_follow_up(question: Question, lesson: Lesson, retriever: Retriever) -> bo
     """Whether the question leans on what was asked before.
 
     It does when it points ("그건"), opens like a reply ("반대로 ...") or only asks about another
-    thing ("NGC는요?"); otherwise, "그럼 ..." too, when it is short and names nothing of its own:
-    neither a name (Latin letters, a proper noun) nor what a bullet or heading of the lesson is
-    called.
+    thing ("NGC는요?", "가격은?", not "NGC의 가격은?"); otherwise, "그럼 ..." too, when it is short
+    and names nothing of its own: neither a name (Latin letters, a proper noun) nor what a bullet
+    or heading of the lesson is called.
     """
     if points(question.text) or _REPLYING.search(question.text):
         return True
     if _ALONE.match(question.text):
-        return True
-    if _ORDINAL.search(question.text) or _NEXT.search(question.text):
+        return not _says_more(question, lesson, retriever)
+    if ordinal(question.text) is not None or _NEXT.search(question.text):
         return len(question.content) <= _SHORT
     return len(question.content) <= _SHORT and not has_name(question, lesson, retriever)
 
@@ -84,6 +79,18 @@ def has_name(question: Question, lesson: Lesson, retriever: Retriever) -> bool:
     """Whether the question names something: a proper noun, Latin letters, a bullet or heading."""
     proper = any(term.tag in ("NNP", "SL") for term in question.content)
     return proper or bool(named_by(question.text, lesson, retriever))
+
+
+def _says_more(question: Question, lesson: Lesson, retriever: Retriever) -> bool:
+    """Whether the question names something, and has a word besides that name."""
+    if not has_name(question, lesson, retriever):
+        return False
+    named = named_by(question.text, lesson, retriever)
+    names = match_key(" ".join(name for passage in named for name in names_of(passage)))
+    return any(
+        term.tag not in ("NNP", "SL", "SN") and match_key(term.form) not in names
+        for term in question.content
+    )
 
 
 def topic_of(
@@ -123,13 +130,20 @@ def _asked_of(other: str, topic: Topic, lesson: Lesson) -> str:
     before = topic.question.text
     name = next((n for n in _names(label(topic.passage)) if n in before), "")
     if name:
-        return before.replace(name, other, 1)
+        at = before.index(name)
+        found = _MARK.match(before, at + len(name))
+        rest = before[found.end() if found else at + len(name) :]
+        return f"{before[:at]}{_marked(other, found[0] if found else '')}{rest}"
     subject = _MARKED.match(before)
     if subject:
         _, mark, rest = subject.groups()
-        agrees = len(mark) == 1 and "가" <= other[-1] <= "힣"
-        return f"{with_particle(other, mark) if agrees else other + mark} {rest}"
+        return f"{_marked(other, mark)} {rest}"
     return f"{_name(topic, lesson) or _nouns(topic)} {other}"
+
+
+def _marked(name: str, mark: str) -> str:
+    """The name with a particle; behind Latin letters the one that stood there before."""
+    return with_particle(name, mark) if "가" <= name[-1] <= "힣" else name + mark
 
 
 def _names(name: str) -> list[str]:
@@ -142,12 +156,11 @@ def _pointed_at(text: str, topic: Topic, lesson: Lesson) -> Passage | None:
     """The passage an ordinal or "다음" points at: of the list that was shown, else counted from
     the topic; None without one.
     """
-    ordinal, passage = _ORDINAL.search(text), topic.passage
-    if ordinal:
+    place, passage = ordinal(text), topic.passage
+    if place is not None:
         shown = topic.listed if len(topic.listed) > 1 else ()
         group = shown or lesson.children(passage) or lesson.siblings(passage)
-        place = _place(ordinal, len(group))
-        return group[place] if place < len(group) else None
+        return group[place] if -len(group) <= place < len(group) else None
     if passage.kind not in ("item", "row") and not _SECTION.search(text):
         return None
     siblings = [p for p in lesson.siblings(passage) if p.kind == passage.kind]
@@ -157,13 +170,6 @@ def _pointed_at(text: str, topic: Topic, lesson: Lesson) -> Passage | None:
     if _BEFORE.search(text) and here > 0:
         return siblings[here - 1]
     return None
-
-
-def _place(match: re.Match[str], count: int) -> int:
-    korean, digit, last, english = match.groups()
-    if last or (english or "").casefold() == "last":
-        return max(count - 1, 0)
-    return int(digit) - 1 if digit else _ORDINALS[(korean or english).casefold()]
 
 
 def _name(topic: Topic, lesson: Lesson) -> str | None:
@@ -198,7 +204,7 @@ def _called(passage: Passage, asked: str, lesson: Lesson) -> str:
     """
     key = match_key(asked)
 
-    after = passage.plain.partition(":")[2].strip(" .") if lesson.children(passage) else ""
+    after = split_name(passage.plain)[1].rstrip(" .") if lesson.children(passage) else ""
 
     def fits(name: str) -> tuple[float, bool]:
         words = name.split()

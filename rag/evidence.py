@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.excerpt import LONGEST_PLACE, best_sentences
-from rag.lesson import Lesson, Passage, label
+from rag.lesson import NAMING, Lesson, Passage, label
 from rag.question import Question
 from rag.search import Hit
 from rag.sentences import sentence_spans
-from rag.structure import answer_below, step_after, whole_list
+from rag.structure import answer_below, stated_count, step_after, whole_list
 
 LONGEST_ANSWER = 450  # characters of quoted words of one place; longer lists are cut to names
 _ONE_PLACE = 260  # the same where one fact is asked for
@@ -124,9 +124,10 @@ def _whole(
     group = whole_list(question, hit.passage, near, lesson)
     above = lesson.parent(hit.passage)
     head = [(above, 0)] if group and above is not None else []
+    most = max(_MOST_ITEMS, stated_count(question.text) or 0)
     return [
         Evidence(passage, passage.start, passage.end, hit.score, depth)
-        for passage, depth in [*head, *((p, len(head)) for p in group[:_MOST_ITEMS])]
+        for passage, depth in [*head, *((p, len(head)) for p in group[:most])]
         if passage.id not in taken
     ]
 
@@ -209,7 +210,7 @@ def _length(evidence: Iterable[Evidence]) -> int:
     return sum(e.end - e.start for e in evidence)
 
 
-_NAME = re.compile(r"\*{0,2}[^:*\n]{1,80}\*{0,2}(?=\s*:)")
+_NAME = re.compile(rf"\*{{0,2}}[^:*\n]{{1,80}}\*{{0,2}}(?=\s*{NAMING})")
 
 
 def _named(evidence: Evidence) -> Evidence:

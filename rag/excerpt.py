@@ -10,7 +10,7 @@ from rag.sentences import sentence_spans
 
 LONGEST_PLACE = 220  # characters of one paragraph: about four sentences
 _ORDINAL = re.compile(
-    r"(?:[가-힣]+[이가은는]? )*?(?:첫째|둘째|셋째|넷째|다섯째|여섯째|"
+    r"(?:[가-힣]+ )*?(?:첫째|둘째|셋째|넷째|다섯째|여섯째|"
     r"(?:첫|두|세|네|다섯|여섯) ?번째|먼저|다음으로|끝으로|마지막으로)[\s,는은로]"
 )
 

@@ -78,7 +78,10 @@ def _together(evidence: Sequence[Evidence], lesson: Lesson) -> Iterator[int]:
             yield from block
 
 
-_MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|\*\*|__|``?|!?\[([^\]]*)\]\([^)]*\)")
+# What stands in code is kept as it is.
+_MARKUP = re.compile(
+    r"(?<!`)(`{1,2})(?!`)(.+?)(?<!`)\1(?!`)|\\([!-/:-@\[-`{-~])|\*\*|__|!?\[([^\]]*)\]\([^)]*\)"
+)
 
 
 def readable(evidence: Evidence) -> str:
@@ -87,7 +90,7 @@ def readable(evidence: Evidence) -> str:
     if (evidence.start, evidence.end) == (passage.start, passage.end):
         return passage.plain
     words = passage.text[evidence.start - passage.start : evidence.end - passage.start]
-    return " ".join(_MARKUP.sub(r"\1\2", words).split())
+    return " ".join(_MARKUP.sub(r"\2\3\4", words).split())
 
 
 def _with_topic(evidence: Evidence, above: Passage | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -137,13 +138,26 @@ class Lesson:
 _LABEL_LENGTH = 60  # characters; the longest name a lesson gives a bullet before its colon
 
 
+NAMING = r":(?!//|(?<=\d:)\d)"  # the colon of "A: b", not of 09:00, 3:1 or https://
+_NAMING = re.compile(NAMING)
+
+
+def split_name(text: str) -> tuple[str, str]:
+    """What stands before the first colon that names, and after it.
+
+    Both empty without one.
+    """
+    colon = _NAMING.search(text)
+    return (text[: colon.start()].strip(), text[colon.end() :].strip()) if colon else ("", "")
+
+
 def label(passage: Passage) -> str:
     """What the passage is called: the name before its colon, else its words, shortened.
 
     "DGX Cloud: a training service." is called "DGX Cloud"; a heading by its own words.
     """
-    name, colon, _ = passage.plain.partition(":")
-    if colon and 0 < len(name) <= _LABEL_LENGTH:
-        return name.strip()
+    name, _ = split_name(passage.plain)
+    if 0 < len(name) <= _LABEL_LENGTH:
+        return name
     words = passage.plain
     return words if len(words) <= _LABEL_LENGTH else words[: _LABEL_LENGTH - 1].rstrip() + "…"

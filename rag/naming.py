@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from unicodedata import normalize
 from weakref import WeakKeyDictionary
 
-from rag.lesson import Lesson, Passage, label
+from rag.lesson import Lesson, Passage, label, split_name
 from rag.normalize import match_key
 from rag.search import Retriever
 
@@ -17,6 +20,7 @@ _ASKS = re.compile(r"(?:문|질문|Q\d*)\s*[:.)]", re.IGNORECASE)
 _ENDING = re.compile(r"(?<=..)(?:하기|하는|하다|되기)$")
 _BRACKETED = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）]$")
 _PARTICLES = (("은", "는"), ("이", "가"), ("을", "를"), ("과", "와"), ("이랑", "랑"))
+_LATIN = re.compile(r"[a-z0-9]+")
 _LEAST = 0.1  # weight of a word that every passage has
 
 
@@ -79,7 +83,7 @@ def names_of(passage: Passage) -> list[str]:
         cell = passage.plain.partition(": ")[2].partition(",")[0]
         whole = [cell or passage.plain]
     else:
-        whole = [label(passage), passage.plain.partition(":")[2].strip(" .")]
+        whole = [label(passage), split_name(passage.plain)[1].rstrip(" .")]
     found = [name for name in whole if is_name(name)]
     for name in whole:
         bracketed = _BRACKETED.match(name)
@@ -87,16 +91,44 @@ def names_of(passage: Passage) -> list[str]:
     return [name for name in found if is_name(name)]
 
 
-def share_named(passage: Passage, key: str, retriever: Retriever) -> tuple[float, float]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text as names are looked for in it."""
+
+    key: str
+    latin: tuple[str, ...]  # its runs of Latin letters and digits
+
+    @staticmethod
+    @lru_cache(maxsize=64)
+    def of(text: str) -> Said:
+        """Of a text as it was typed."""
+        return Said(match_key(text), tuple(_LATIN.findall(normalize("NFKC", text).casefold())))
+
+    def has(self, word: str) -> bool:
+        """Whether it says a word of a name: anywhere, but "AI" not in "training" or "email".
+
+        Of a longer word of Latin letters a run may begin or end with it: "dgxcloud" says "cloud".
+        """
+        if not _LATIN.fullmatch(word):
+            return word in self.key
+        return any(
+            run in (word, word + "s")
+            or (len(word) > 2 and (run.startswith(word) or run.endswith(word)))
+            for run in self.latin
+        )
+
+
+def share_named(passage: Passage, text: str, retriever: Retriever) -> tuple[float, float]:
     """How much of the passage's name a text says, in [0, 1], and how telling that is.
 
-    ``key`` is the text's ``match_key``; words of the name weigh by their rarity.
+    Words of the name weigh by their rarity.
     """
+    spoken = Said.of(text)
     found = [(0.0, 0.0)]
     for name in names_of(passage):
         words = _words(name)
         weights = [max(retriever.rarity(word), _LEAST) for word in words]
-        said = sum(weight for word, weight in zip(words, weights, strict=True) if word in key)
+        said = sum(weight for word, weight in zip(words, weights, strict=True) if spoken.has(word))
         found.append((said / sum(weights) if weights else 0.0, said))
     return max(found)
 
@@ -124,11 +156,11 @@ def _places(lesson: Lesson) -> Mapping[str, Sequence[int]]:
 
 def named_by(text: str, lesson: Lesson, retriever: Retriever) -> list[Passage]:
     """The bullets and headings whose names the text says, the most telling first."""
-    key = match_key(text)
-    places = {p for word, having in _places(lesson).items() if word in key for p in having}
+    said = Said.of(text)
+    places = {p for word, having in _places(lesson).items() if said.has(word) for p in having}
     found = []
     for passage in (lesson.passages[place] for place in sorted(places)):
-        share, said = share_named(passage, key, retriever)
+        share, telling = share_named(passage, text, retriever)
         if share >= _FULLY:
-            found.append((-said, not lesson.children(passage), passage))
+            found.append((-telling, not lesson.children(passage), passage))
     return [passage for *_, passage in sorted(found, key=lambda entry: entry[:2])]

@@ -13,13 +13,15 @@ _PARTICLE = (
 # A pronoun with what its end says of its part in the sentence: "그건" is "그것은".
 _PRONOUN = (
     r"(?:(?P<short>[그이저][건게걸])|"
-    rf"(?:그것|그거|이것|이거|저것|저거|거기|여기|그곳|이곳|그쪽|이쪽|그들|걔|얘|"
-    rf"(?<![가이은는]\s)(?:둘|두\s*(?:개|가지|것)))(?P<end>{_PARTICLE}))"
-    r"(?=요?(?![가-힣]))"
+    r"(?:그것|그거|이것|이거|저것|저거|거기|여기|그곳|이곳|그쪽|이쪽|그들|걔|얘|"
+    rf"^(?:둘|두\s*(?:개|가지|것))(?!\s*(?:수|곳|때|이상)))(?P<end>{_PARTICLE}))(?=요?(?![가-힣]))"
 )
-_FOREIGN = r"(?P<foreign>\b(?:its?|that|this|they|them|those|these)\b|それ|它)"
+# "it", not "IT"; "that" of "Is that free?", not of "the service that hosts".
+_BEFORE_THAT = "is are was does did can about of for with than use"
+_THAT = "|".join(rf"(?<=\b{word}\s)that" for word in _BEFORE_THAT.split()) + "|^that"
+_FOREIGN = rf"(?P<foreign>\b(?:(?-i:[Ii]ts?)|{_THAT}|this|they|them|those|these)\b|それ|它)"
 _POINTING = re.compile(
-    rf"(?:^|(?<=\s)){_PRONOUN}|(?:^|\s)(?:그\s|이\s(?!문장)|해당|앞의|앞에|방금|위의|아까)|{_FOREIGN}",
+    rf"(?:^|(?<=\s)){_PRONOUN}|(?:^|\s)(?:그\s|이\s(?!문장)|해당(?=\s)|앞의|앞에|방금|위의|아까)|{_FOREIGN}",
     re.I,
 )
 _IN_FULL = {
@@ -35,13 +37,37 @@ _DISMISSING = re.compile(
     re.I,
 )
 _OPENING = re.compile(
-    r"^(?:그럼|그러면|그렇다면|그런데|근데|그리고|또|반대로|반면|대신|나머지|then|and|so)\b\s*,?\s*",
+    r"^(?:그럼|그러면|그렇다면|그런데|근데|그리고|또|반대로|반면|대신|then|and|so)\b\s*,?\s*",
     re.I,
 )
 # A question that begins so lacks what it is about: "누가 관리해요?".
 _ASKS = re.compile(
     r"(?:누구|누가|언제|어디|왜|어떻게|어떤|얼마|몇|무엇|무슨|뭐|뭘|뭔)(?:[가-힣]{0,4})?(?=[\s?]|$)"
 )
+
+
+_NUMBERS = {
+    "첫": 1, "두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4, "다섯": 5, "여섯": 6,
+    "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "열한": 11, "열두": 12,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "마지막": 0, "last": 0,
+}  # fmt: skip
+_ORDINAL = re.compile(
+    r"(?<![가-힣])(?P<native>열한|열두|열|첫|두|세|네|다섯|여섯|일곱|여덟|아홉)\s*번\s*째|"
+    r"(?<![가-힣])(?P<short>첫|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열)째"
+    r"(?=[은는이가을를도만요]|\s*(?:것|거|항목|단계)|\s*[?.]?$)|"
+    r"(?<![\d.])(?P<digits>[1-9]\d?)\s*번(?:\s*째|(?=[은는이가을를도만요]|\s*(?:것|거|항목|단계|자세|설명|더)|\s*[?.]?$))|"
+    r"(?P<word>마지막|\b(?:first|second|third|fourth|last)\b)",
+    re.I,
+)
+
+
+def ordinal(text: str) -> int | None:
+    """Which one of a list the text points at, from 0: "두 번째" is 1, "3번은?" 2, "마지막" -1."""
+    match = _ORDINAL.search(text)
+    if not match:
+        return None
+    said = match[match.lastgroup or 0].casefold()
+    return (int(said) if said.isdigit() else _NUMBERS[said]) - 1
 
 
 def undismissed(text: str) -> str:
@@ -51,7 +77,7 @@ def undismissed(text: str) -> str:
 
 def points(text: str) -> bool:
     """Whether a word of the text stands for something said before: "그건", "그 서비스", "it"."""
-    return bool(_POINTING.search(text))
+    return bool(_POINTING.search(without_opening(text)))
 
 
 def without_opening(text: str) -> str:

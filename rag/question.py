@@ -90,7 +90,7 @@ def clean(text: str) -> str:
         for c in unicodedata.normalize("NFC", text)
         if unicodedata.category(c) != "Cf"
     )
-    line = " ".join(visible.split())
+    line = unicodedata.normalize("NFC", " ".join(visible.split()))
     if not any(character.isalnum() for character in line):
         raise QuestionError(
             "The question is empty; type a question about the lesson.",

@@ -10,7 +10,6 @@ from rag.coverage import Coverage
 from rag.expected import expects_value, lacks_what_is_asked
 from rag.lesson import Lesson, Passage
 from rag.naming import asks_itself, leads_in, share_named
-from rag.normalize import match_key
 from rag.question import Question
 from rag.search import Hit, Retriever
 from rag.sentences import sentence_spans
@@ -77,7 +76,7 @@ def features(
     either = [max(pair) for pair in zip(own, above, strict=True)]
     holds = bool(lesson.children(passage))
     wants_all = question.kind in ("list", "definition", "procedure")
-    named, _ = share_named(passage, match_key(question.text), retriever)
+    named, _ = share_named(passage, question.text, retriever)
     asks_amount = expects_value(question.text)
     count = stated_count(question.text)
     return {

@@ -45,6 +45,7 @@ _UNSPEAKABLE = re.compile(
     r"(?![bcfgkps][lr]|[dtw]r|[cgknpstw]h|s[cfkmnpqtvw]|[dt]w|gn|kn|ps|ts|mc|x)[b-df-hj-np-tv-z]"
     r"(?=[b-df-hj-np-tv-xz].*[aeiou])"
 )
+LONGEST_WORD = 24  # letters; comparing longer runs of them would take seconds
 _LONGEST_ACRONYM = 5  # letters; longer words are read as words
 
 
@@ -52,8 +53,11 @@ _LONGEST_ACRONYM = 5  # letters; longer words are read as words
 def sound_keys(word: str) -> tuple[str, ...]:
     """The sound keys of a word of Hangul or Latin letters; a short Latin word is also spelt out.
 
-    "DGX" gives the key of the word and that of "디지엑스". Other characters give nothing.
+    "DGX" gives the key of the word and that of "디지엑스". Other characters give nothing, and so
+    does what is too long for a word.
     """
+    if len(word) > LONGEST_WORD:
+        return ()
     keys = [_collapse("".join(_sound(c) for c in _prepare(word)))]
     folded = word.casefold()
     if re.match(r"g[ei]", folded):  # "git" and "gear" sound hard, "gene" soft

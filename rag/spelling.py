@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from rag.search import Term
-from rag.sounds import consonants, similarity, sound_keys, weight
+from rag.sounds import LONGEST_WORD, consonants, similarity, sound_keys, weight
 
 # A word is taken for another of the lesson when their sounds are at least this alike. Short words
 # are alike by accident, so they must sound the same. Words of one script differ by a slip only.
@@ -19,7 +19,6 @@ _SHORT = 2  # consonants
 _SHORTEST_PREFIX = 2  # syllables of a Hangul word read without the particles after it
 _NOUNS = frozenset({"NNG", "NNP", "SL", "XR"})
 _SHORTEST_TYPO = 3  # syllables; a shorter Hangul word is too often another word
-_LONGEST_NAME = 24  # letters; what is longer is no name, and comparing it would take seconds
 _HANGUL = re.compile(r"[가-힣]+")
 _SHORTEST_PART, _ADDED = 2, 2  # syllables of a compound's part, and that a compound has more
 _COMPOUND = 0.9  # times the share of the longer word that the shorter one is
@@ -73,7 +72,7 @@ class Vocabulary:
         """
         result, copied = [], 0
         for word in _WORD.finditer(text):
-            if len(word.group()) > _LONGEST_NAME:
+            if len(word.group()) > LONGEST_WORD:
                 continue
             inside = [t for t in terms if word.start() <= t.start and t.end <= word.end()]
             # Only names can be misspelt names; a verb the lesson lacks is just another verb.

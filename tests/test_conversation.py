@@ -4,7 +4,7 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.conversation import bounded
-from rag.pointing import completed
+from rag.pointing import completed, ordinal, points
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,8 @@ from rag.pointing import completed
         (["DGX Cloud에 대해 설명해 주세요"], "거기에서는 뭘 해요?",
          "NVIDIA DGX Cloud에서는 뭘 해요?"),
         (["NGC는 뭐예요?"], "컨테이너는요?", "NVIDIA NGC 카탈로그 컨테이너는요?"),
+        (["NGC는 뭐예요?"], "DGX Cloud의 가격은?", "DGX Cloud의 가격은?"),
+        (["DGX Cloud가 뭐예요?"], "Elastic IP가 뭐예요?", "Elastic IP가 뭐예요?"),
         (["What is DGX Cloud?"], "What items does NGC have?", "What items does NGC have?"),
         ([], "그건 누가 관리해요?", "그건 누가 관리해요?"),
     ],
@@ -74,3 +76,36 @@ def test_a_name_takes_the_particle_of_its_last_sound() -> None:
     )
     assert completed("그거랑 같아요?", "모둠방", takes_particle=True) == "모둠방이랑 같아요?"
     assert completed("그걸 왜 해요?", "갈대 물", takes_particle=False) == "갈대 물 왜 해요?"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "자식 노드를 둘 수 있나요?",
+        "IT 인프라는 어떻게 관리하나요?",
+        "What is the service that hosts GPUs?",
+        "해당화는 언제 피나요?",
+        "별표가 두 개면요?",
+    ],
+)
+def test_words_that_only_look_like_pronouns_do_not_point(text: str) -> None:
+    assert not points(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("두 번째 것만", 1),
+        ("열두 번째는?", 11),
+        ("12번은 뭐예요?", 11),
+        ("첫째는?", 0),
+        ("마지막은요?", -1),
+        ("the second one", 1),
+        ("셋째 날은?", None),
+        ("둘째 소리는요?", None),
+        ("Elasticsearch가 뭐예요?", None),
+        ("3번 반복하면?", None),
+    ],
+)
+def test_an_ordinal_is_one_of_a_list(text: str, place: int | None) -> None:
+    assert ordinal(text) == place

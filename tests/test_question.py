@@ -38,6 +38,7 @@ def test_what_cannot_be_asked_is_told(text: str, english: str, korean: str) -> N
 def test_a_question_becomes_one_line_of_nfc() -> None:
     typed = unicodedata.normalize("NFD", "  누가\n관리해요?\u200b\x07 ")
     assert clean(typed) == "누가 관리해요?"
+    assert clean("\u1100\u200b\u1161 e\u200b\u0301") == "가 é"
 
 
 @pytest.mark.parametrize(

@@ -55,3 +55,8 @@ def test_no_text_breaks_it_and_no_words_change_nothing(text: str) -> None:
     terms = KIWI.terms(text)
     assert Vocabulary([], []).correct(text, terms) == text
     VOCABULARY.correct(text, terms)
+
+
+def test_a_run_of_letters_too_long_for_a_word_has_no_sound() -> None:
+    assert sound_keys("zq" * 250 + "a") == ()
+    assert sound_keys("internationalization") != ()

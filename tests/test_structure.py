@@ -8,11 +8,13 @@ from corpus.markdown import cut
 from index.terms import KiwiAnalyzer
 from rag.conversation import Topic, resolve
 from rag.evidence import Evidence, choose, shown
-from rag.extractive import ExtractiveGenerator
-from rag.lesson import Document, Lesson, Passage
+from rag.excerpt import best_sentences
+from rag.extractive import ExtractiveGenerator, readable
+from rag.lesson import Document, Lesson, Passage, label
+from rag.naming import Said
 from rag.question import Question, understand
 from rag.search import Hit
-from rag.structure import announces, whole_list
+from rag.structure import announces, stated_count, whole_list
 
 LESSON = """# 물
 
@@ -162,3 +164,63 @@ def test_what_hangs_under_a_colon_is_about_what_stands_after_it(
     stock = Lesson((document,), tuple(cut(document)))
     topic = Topic(passage(stock, about), asked(before))
     assert resolve(asked("그건 누가 관리해요?"), topic, stock, named=False).text == understood
+
+
+@pytest.mark.parametrize(
+    ("line", "called"),
+    [
+        ("DGX Cloud: 훈련 서비스", "DGX Cloud"),
+        ("이름:값", "이름"),
+        ("09:00 등록과 안내", "09:00 등록과 안내"),
+        ("https://example.org 참고", "https://example.org 참고"),
+        ("비율 3:1로 섞기", "비율 3:1로 섞기"),
+    ],
+)
+def test_only_a_colon_that_names_ends_a_name(line: str, called: str) -> None:
+    assert label(cut(Document("a.md", f"# A\n\n- {line}\n", "0" * 64))[1]) == called
+
+
+def test_a_list_of_fifteen_is_whole_when_fifteen_are_asked_for() -> None:
+    text = "# 규칙\n\n" + "".join(f"- 규칙 {n}호\n" for n in range(1, 16))
+    document = Document("규칙.md", text, "0" * 64)
+    rules = Lesson((document,), tuple(cut(document)))
+    hit = Hit(passage(rules, "규칙 3호"), 1.0, 0.0, 0.0)
+    chosen = choose(asked("규칙 15가지를 모두 알려 주세요"), [hit], rules)
+    assert [e.passage.plain for e in chosen[1:]] == [f"규칙 {n}호" for n in range(1, 16)]
+
+
+def test_code_in_part_of_a_passage_is_kept() -> None:
+    text = "`__init__`은 **처음** 불린다. `2 ** 3`은 8이다. 끝이다."
+    document = Document("a.md", text, "0" * 64)
+    whole = cut(document)[0]
+    assert readable(Evidence(whole, 0, text.index(" 끝"), 1.0)) == (
+        "__init__은 처음 불린다. 2 ** 3은 8이다."
+    )
+
+
+def test_a_sentence_of_many_words_is_no_slower_to_number() -> None:
+    words = "우리가 학교는 " * 200 + "있다. 그래서 간다."
+    document = Document("a.md", words, "0" * 64)
+    hit = Hit(cut(document)[0], 1.0, 0.0, 0.0)
+    assert best_sentences(asked("학교는 왜 있어요?"), hit)[0][0] == 0
+
+
+def test_months_are_no_count_of_things() -> None:
+    assert stated_count("3개월 과정의 내용은?") is None
+    assert stated_count("세 가지 상태는?") == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "said"),
+    [
+        ("training이 뭐예요?", "ai", False),
+        ("email 주소는?", "ai", False),
+        ("AI가 뭐예요?", "ai", True),
+        ("VMs?", "vm", True),
+        ("dgxcloud는요?", "cloud", True),
+        ("ＤＧＸ 클라우드", "dgx", True),
+        ("자료목록은요?", "목록", True),
+    ],
+)
+def test_a_short_latin_name_is_no_part_of_a_word(text: str, word: str, said: bool) -> None:
+    assert Said.of(text).has(word) == said
