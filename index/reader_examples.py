@@ -6,13 +6,15 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index import e5
 from index.e5_file import Stored
 from index.reader import PairTokenizer
 from rag.reading import Place
 
 _BOTH, _CUT = 0.3, 0.4  # how often a second right place is seen, and one without what answers
 
-# Ids, kinds, and for each piece 1 among the answering words, 0 elsewhere in the place, -1 outside.
+# Ids, kinds, and a mark for each piece: of the place 1 among the answering words, 0 elsewhere; of
+# the question 1 where the lesson gives nothing for it, 0 where it does; -1 where not known.
 Row = tuple[list[int], list[int], list[float]]
 
 
@@ -21,7 +23,8 @@ class Example:
     """A question and the places found for it, best first, with which of them answer it.
 
     ``words``: for each place, where in its text the answering words stand. ``cut``: places that
-    answer, without the line that does.
+    answer, without the line that does. ``missing``: where in the question what no place gives
+    anything for stands, if that is known.
     """
 
     question: str
@@ -29,6 +32,7 @@ class Example:
     right: Sequence[bool]
     words: Sequence[Sequence[tuple[int, int]]]
     cut: Sequence[Place] = ()
+    missing: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,13 @@ class Rows:
         places = [*example.places, *example.cut]
         words = [*example.words, *([] for _ in example.cut)]
         found = self._pairs(example.question, places)
-        rows = [
-            (ids, kinds, self._among(kinds, place.text, spans))
-            for (ids, kinds), place, spans in zip(found, places, words, strict=True)
-        ]
+        rows = []
+        for place, (ids, kinds), spans, right in zip(
+            places, found, words, [*example.right, *(False for _ in example.cut)], strict=True
+        ):
+            marks = self._among(kinds, place.text, spans)
+            self._mark_question(marks, kinds, example, right)
+            rows.append((ids, kinds, marks))
         pairs = list(zip(rows[:count], example.right, strict=True))
         return Seen(pairs, [(row, False) for row in rows[count:]])
 
@@ -64,13 +71,34 @@ class Rows:
         first, last = kinds.index(2), len(kinds) - 1
         found = [-1.0] * first + [0.0] * (last - first) + [-1.0]
         for start, end in spans:
-            # As many pieces as the words before make alone: the cut may move one by a letter.
-            before, within = (
-                len(ids) - 2 for ids in self._pairs.pieces([text[:start].rstrip(), text[:end]])
-            )
+            before, within = self._counted(text, start, end)
             for piece in range(first + before, min(first + within, last)):
                 found[piece] = 1.0
         return found
+
+    def _mark_question(
+        self, marks: list[float], kinds: Sequence[int], example: Example, right: bool
+    ) -> None:
+        if not right and example.missing is None:
+            return  # a place that does not answer may still give something for any of the words
+        prompt = e5.PROMPTS["query"]
+        text = prompt + example.question
+        first = 1 + self._counted(text, len(prompt), len(text))[0]
+        last = kinds.index(1) - 2  # behind them two that end the question
+        marks[first:last] = [0.0] * (last - first)
+        if not right and example.missing is not None:
+            start, end = (len(prompt) + place for place in example.missing)
+            before, within = self._counted(text, start, end)
+            for piece in range(1 + before, min(1 + within, last)):
+                marks[piece] = 1.0
+
+    def _counted(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """How many pieces stand before a span of the text and up to its end.
+
+        As many as those words make alone: the cut may move one by a letter.
+        """
+        before, within = self._pairs.pieces([text[:start].rstrip(), text[:end]])
+        return len(before) - 2, len(within) - 2
 
 
 def some(seen: Seen, chance: random.Random) -> list[tuple[Row, bool]]:

@@ -3,8 +3,9 @@
 Every question is seen with the places found for it, and now and then with a place from which the
 line that answers was taken out. A place counts as answering or not by itself (cross-entropy), the
 places of an answerable question also compete with each other (a softmax over them; ListNet, Cao et
-al., 2007), and each piece of a place counts as among the answering words or not: a second head,
-which only teaches and is thrown away. Only changes of low rank are learnt (LoRA, Hu et al., 2022),
+al., 2007), and each piece of a place counts as among the answering words or not, each of a question
+as something that the lesson gives nothing for or not, where that is known: two more heads, which
+only teach and are thrown away. Only changes of low rank are learnt (LoRA, Hu et al., 2022),
 besides biases, the layers that scale, and the heads.
 """
 
@@ -31,6 +32,7 @@ _QUESTIONS = 16  # of a step
 _PAIRS = 16  # that go through the layers at once
 _COMPETE, _WORDS = 0.5, 0.5  # how much these count beside each place by itself
 _AMONG, _ELSEWHERE = 3.0, 0.3  # how much a piece of the answering words counts, and of wrong places
+_LACKING, _GIVEN = 1.0, 0.15  # the same of the question's pieces: that lack an answer, and others
 _SEED = 20251125
 
 
@@ -115,10 +117,11 @@ class Student(nn.Module):
         self.layers = nn.ModuleList(_Layer(stored, number) for number in range(LAYERS))
         self.layers.requires_grad_(True)
         self.inner, self.outer = nn.Linear(2 * DIMENSION, _HIDDEN), nn.Linear(_HIDDEN, 1)
-        self.word = nn.Linear(DIMENSION, 1)
+        self.word, self.lack = nn.Linear(DIMENSION, 1), nn.Linear(DIMENSION, 1)
 
     def forward(self, rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
-        """(rows,) log-odds that a place answers and (rows, pieces) that a piece is of the answer.
+        """(rows,) log-odds that a place answers and (rows, pieces) that a piece of it is of the
+        answer, or one of the question lacks it.
 
         Pieces and kinds are as of ``index.reader.PairTokenizer``.
         """
@@ -130,7 +133,8 @@ class Student(nn.Module):
             x = layer(x, real[:, None, None, :])
         told = torch.cat([x[:, 0], e5.mean_of(x, real)], dim=-1).float()
         scores: Tensor = self.outer(torch.tanh(self.inner(told))).squeeze(-1)
-        return scores, self.word(x).squeeze(-1)
+        pieces = torch.where((kinds == 0)[..., None], self.lack(x), self.word(x))
+        return scores, pieces.squeeze(-1)
 
     def changing(self) -> list[nn.Parameter]:
         """What is learnt below the heads."""
@@ -178,7 +182,8 @@ def train(
         student.start_from(known)
     seen = [rows(example) for example in examples]
     steps = max(1, epochs * len(examples) // _QUESTIONS)
-    heads = [*student.inner.parameters(), *student.outer.parameters(), *student.word.parameters()]
+    parts = (student.inner, student.outer, student.word, student.lack)
+    heads = [parameter for head in parts for parameter in head.parameters()]
     learning: list[dict[str, Any]] = [
         {"params": heads, "lr": _HEAD_RATE},
         {"params": student.changing()},
@@ -233,17 +238,19 @@ def _place_loss(scores: Tensor, right: Tensor, asked: Tensor) -> Tensor:
 
 
 def _word_loss(rows: Sequence[Row], said: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
-    """The sum over the pieces of the places, and what it weighs.
+    """The sum over the pieces, and what it weighs.
 
     Of a place that answers in words that were not found in it, no piece counts.
     """
-    among = pad_sequence(
+    marks = pad_sequence(
         [torch.tensor(row[2]) for row in rows], batch_first=True, padding_value=-1.0
     )
-    found = (among > 0).any(dim=1) | (right == 0)
-    weight = torch.where(right > 0, 1.0, _ELSEWHERE)[:, None].expand_as(among)
-    weight = torch.where(among > 0, _AMONG, weight) * (among >= 0) * found[:, None]
+    asked = padded([row[1] for row in rows], 0) == 0
+    found = ((marks > 0) & ~asked).any(dim=1) | (right == 0)
+    weight = torch.where(right > 0, 1.0, _ELSEWHERE)[:, None].expand_as(marks)
+    weight = torch.where(marks > 0, _AMONG, weight) * found[:, None]
+    weight = torch.where(asked, torch.where(marks > 0, _LACKING, _GIVEN), weight) * (marks >= 0)
     loss = functional.binary_cross_entropy_with_logits(
-        said, among.clamp(min=0.0), weight, reduction="sum"
+        said, marks.clamp(min=0.0), weight, reduction="sum"
     )
     return loss, weight.sum()

@@ -19,7 +19,8 @@ class GoldQuestion:
     """A question and what a right answer is.
 
     ``evidence`` are verbatim quotes of the document that answer it, ``facts`` what the answer must
-    say: each a group of alternatives. Both are empty for a question that must be abstained from.
+    say: each a group of alternatives. Both are empty for a question that must be abstained from,
+    whose ``missing`` words may be those that its document gives nothing for.
     """
 
     id: str
@@ -32,6 +33,7 @@ class GoldQuestion:
     facts: tuple[tuple[str, ...], ...] = ()
     answer: str = ""
     split: str = ""
+    missing: str = ""
 
 
 def parse_gold(text: str, name: str) -> list[GoldQuestion]:
@@ -118,6 +120,7 @@ def _gold(row: Mapping[str, Any], number: int) -> GoldQuestion:
             facts=tuple(_alternatives(fact) for fact in row.get("facts") or ()),
             answer=str(row.get("answer") or ""),
             split=str(row.get("split") or ""),
+            missing=_text(row.get("missing") or ""),
         )
     except (KeyError, TypeError) as error:
         raise _broken(number, "question") from error

@@ -204,9 +204,27 @@ def test_the_pieces_of_the_answering_words_are_marked(lesson_reader: LessonReade
     names = {i: piece for i, (piece, _) in enumerate(stored.pieces)}
     marked = "".join(names[i] for i, one in zip(ids, among, strict=True) if one == 1)
     assert (marked.strip("▁"), answers) == ("김정호가", True)
-    assert [one < 0 for one in among] == [k != 2 for k in kinds[:-1]] + [True]
+    # Known are the place's pieces and, where it answers, those of the question behind "query: ".
+    known = [place for place, one in enumerate(among) if one >= 0]
+    first, end = kinds.index(2), kinds.index(1) - 2
+    assert known == [*range(known[0], end), *range(first, len(kinds) - 1)]
+    assert names[ids[known[0]]] == "▁누가"
     assert set(wrong[2]) == {-1.0, 0.0}
     assert [len(part) for part in wrong] == [len(wrong[0])] * 3
+
+
+def test_the_words_that_the_lesson_gives_nothing_for_are_marked(
+    lesson_reader: LessonReader,
+) -> None:
+    stored = Stored.read(e5.package_file())
+    question = "지도는 몇 장을 그렸어요?"
+    example = Example(question, [Place("", "지도를 그렸다.")], [False], [[]], missing=(4, 8))
+    (((ids, kinds, marks), _),) = Rows(stored)(example).pairs
+    names = {i: piece for i, (piece, _) in enumerate(stored.pieces)}
+    marked = [
+        names[i] for i, kind, one in zip(ids, kinds, marks, strict=True) if (kind, one) == (0, 1)
+    ]
+    assert "".join(marked).replace("▁", " ").strip() == "몇 장을"
 
 
 def test_what_answers_is_cut_out(assistant: Assistant, lesson: Lesson) -> None:
@@ -230,10 +248,13 @@ def test_examples_are_what_the_product_finds(assistant: Assistant, lesson: Lesso
     answered = GoldQuestion(
         "1", "NeMo 모델이 뭐예요?", document=source, evidence=("**NeMo 모델**",)
     )
-    unanswered = GoldQuestion("2", "NeMo 모델은 얼마예요?", document=source, answerable=False)
+    unanswered = GoldQuestion(
+        "2", "NeMo 모델은 얼마예요?", document=source, answerable=False, missing="얼마"
+    )
     first, second = examples(assistant, [answered, unanswered])
     right = [place for place, answers in zip(first.places, first.right, strict=True) if answers]
     assert right
     assert all("NeMo 모델" in place.text for place in right)
     assert not any("NeMo 모델:" in place.path for place in first.places)
     assert (second.question, any(second.right)) == (unanswered.question, False)
+    assert (first.missing, second.missing) == (None, (9, 11))

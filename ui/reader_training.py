@@ -4,9 +4,10 @@ Every question of ``corpus/reading`` is asked of its lesson as a student would a
 found, which are what the reader will have to tell apart, are its examples. None of these lessons
 and questions is among those that the program is tuned or measured on (``corpus/questions``).
 
-The packaged reader was taught in three sittings, while lessons were still being written: some
-16,000, 23,000 and 24,000 visits of questions, the last of them of new questions and of those of the
-old that it found hard. So this repeats the way, not the bytes.
+The packaged reader was taught in sittings, while lessons were still being written: visits of
+questions, the later ones of new questions and of those of the old that it found hard, the last of
+24,000 also with the words of a question that its lesson gives nothing for. So this repeats the way,
+not the bytes.
 """
 
 from __future__ import annotations
@@ -73,11 +74,12 @@ def examples(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Iterato
             [holds for _, holds in kept],
             words,
             _cut(gold, [(place, w) for (place, _), w in zip(kept, words, strict=True) if w]),
+            next(iter(_words(trace.question.text, [gold.missing])), None),
         )
 
 
 def _words(text: str, quotes: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the quotes stand in a place's text, which has no markup."""
+    """Where the quotes stand in a text without markup."""
     plain = [re.sub(r"[*`]", "", quote) for quote in quotes]
     return [(text.index(q), text.index(q) + len(q)) for q in plain if q and q in text]
 
