@@ -19,20 +19,18 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.utils.rnn import pad_sequence
 
 from index import e5
 from index.e5_file import DIMENSION, Stored
 from index.reader import padded
 from index.reader_examples import Example, Row, Rows, some
+from index.reader_loss import piece_loss, place_loss
 
 LAYERS, RANK, _HIDDEN = 12, 32, 128
 _RATE, _HEAD_RATE, _WARM = 5e-4, 1e-3, 30  # learning rates; steps until they are reached
 _QUESTIONS = 16  # of a step
 _PAIRS = 16  # that go through the layers at once
-_COMPETE, _WORDS = 0.5, 0.5  # how much these count beside each place by itself
-_AMONG, _ELSEWHERE = 3.0, 0.3  # how much a piece of the answering words counts, and of wrong places
-_LACKING, _GIVEN = 1.0, 0.15  # the same of the question's pieces: that lack an answer, and others
+_WORDS = 0.5  # how much the pieces count beside the places
 _SEED = 20251125
 
 
@@ -219,38 +217,6 @@ def _loss(student: Student, questions: Sequence[Sequence[tuple[Row, bool]]]) -> 
         with torch.autocast("cpu", torch.bfloat16):
             said, words = student(rows)
         scores.append(said.float())
-        loss, weight = _word_loss(rows, words.float(), right[start : start + _PAIRS])
+        loss, weight = piece_loss(rows, words.float(), right[start : start + _PAIRS])
         among, weights = among + loss, weights + weight
-    return _place_loss(torch.cat(scores), right, asked) + _WORDS * among / weights.clamp(min=1.0)
-
-
-def _place_loss(scores: Tensor, right: Tensor, asked: Tensor) -> Tensor:
-    """Each place by itself, and those of one question against each other."""
-    weight = 1 + right
-    alone = functional.binary_cross_entropy_with_logits(scores, right, weight, reduction="sum")
-    competing = [
-        torch.logsumexp(scores[mine], 0) - torch.logsumexp(scores[mine & (right > 0)], 0)
-        for mine in (asked == n for n in range(int(asked.max()) + 1))
-        if 0 < right[mine].sum() < mine.sum()
-    ]
-    together = torch.stack(competing).mean() if competing else scores.new_zeros(())
-    return alone / weight.sum() + _COMPETE * together
-
-
-def _word_loss(rows: Sequence[Row], said: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
-    """The sum over the pieces, and what it weighs.
-
-    Of a place that answers in words that were not found in it, no piece counts.
-    """
-    marks = pad_sequence(
-        [torch.tensor(row[2]) for row in rows], batch_first=True, padding_value=-1.0
-    )
-    asked = padded([row[1] for row in rows], 0) == 0
-    found = ((marks > 0) & ~asked).any(dim=1) | (right == 0)
-    weight = torch.where(right > 0, 1.0, _ELSEWHERE)[:, None].expand_as(marks)
-    weight = torch.where(marks > 0, _AMONG, weight) * found[:, None]
-    weight = torch.where(asked, torch.where(marks > 0, _LACKING, _GIVEN), weight) * (marks >= 0)
-    loss = functional.binary_cross_entropy_with_logits(
-        said, marks.clamp(min=0.0), weight, reduction="sum"
-    )
-    return loss, weight.sum()
+    return place_loss(torch.cat(scores), right, asked) + _WORDS * among / weights.clamp(min=1.0)
