@@ -54,14 +54,14 @@ class Rows:
         count = len(example.places)
         places = [*example.places, *example.cut]
         words = [*example.words, *([] for _ in example.cut)]
+        right = [*example.right, *(False for _ in example.cut)]
         found = self._pairs(example.question, places)
-        rows = []
-        for place, (ids, kinds), spans, right in zip(
-            places, found, words, [*example.right, *(False for _ in example.cut)], strict=True
-        ):
-            marks = self._among(kinds, place.text, spans)
-            self._mark_question(marks, kinds, example, right)
-            rows.append((ids, kinds, marks))
+        asked = next((kinds.index(1) for _, kinds in found), 0)
+        marks = {answers: self._of_question(example, asked, answers) for answers in (True, False)}
+        rows = [
+            (ids, kinds, [*marks[answers], *self._among(kinds, place.text, spans)[asked:]])
+            for (ids, kinds), place, spans, answers in zip(found, places, words, right, strict=True)
+        ]
         pairs = list(zip(rows[:count], example.right, strict=True))
         return Seen(pairs, [(row, False) for row in rows[count:]])
 
@@ -76,21 +76,22 @@ class Rows:
                 found[piece] = 1.0
         return found
 
-    def _mark_question(
-        self, marks: list[float], kinds: Sequence[int], example: Example, right: bool
-    ) -> None:
-        if not right and example.missing is None:
-            return  # a place that does not answer may still give something for any of the words
+    def _of_question(self, example: Example, pieces: int, answers: bool) -> list[float]:
+        """The marks of the question's pieces beside a place that ``answers`` or does not."""
+        marks = [-1.0] * pieces
+        missing = None if answers else example.missing
+        if not answers and missing is None:
+            return marks  # a place that does not answer may still give something for any word
         prompt = e5.PROMPTS["query"]
         text = prompt + example.question
-        first = 1 + self._counted(text, len(prompt), len(text))[0]
-        last = kinds.index(1) - 2  # behind them two that end the question
-        marks[first:last] = [0.0] * (last - first)
-        if not right and example.missing is not None:
-            start, end = (len(prompt) + place for place in example.missing)
-            before, within = self._counted(text, start, end)
+        last = pieces - 2  # behind them two that end the question
+        for piece in range(1 + self._counted(text, len(prompt), len(text))[0], last):
+            marks[piece] = 0.0
+        if missing is not None:
+            before, within = self._counted(text, *(len(prompt) + place for place in missing))
             for piece in range(1 + before, min(1 + within, last)):
                 marks[piece] = 1.0
+        return marks
 
     def _counted(self, text: str, start: int, end: int) -> tuple[int, int]:
         """How many pieces stand before a span of the text and up to its end.

@@ -27,7 +27,7 @@ _REPLYING = re.compile(r"^(?:(?:그렇다면|반대로|반면|대신)\b|나머�
 _ALONE = re.compile(
     r"^(?:그럼|그러면|그렇다면|그런데|근데|그리고)?\s*(.{1,40}?)(?:은|는)\s?요?\s*\?*$"
 )
-_MARK = re.compile(r"[은는이가을를과와](?=\s|$)")
+_MARK = r"([은는이가을를과와](?=\s|$))?"
 _MARKED = re.compile(
     r"(.{1,40}?)(이?란|은|는|이|가)\s+(.*)"
 )  # what a question is about, by particle
@@ -77,15 +77,18 @@ def is_follow_up(question: Question, lesson: Lesson, retriever: Retriever) -> bo
 
 def has_name(question: Question, lesson: Lesson, retriever: Retriever) -> bool:
     """Whether the question names something: a proper noun, Latin letters, a bullet or heading."""
-    proper = any(term.tag in ("NNP", "SL") for term in question.content)
-    return proper or bool(named_by(question.text, lesson, retriever))
+    return _has_proper(question) or bool(named_by(question.text, lesson, retriever))
+
+
+def _has_proper(question: Question) -> bool:
+    return any(term.tag in ("NNP", "SL") for term in question.content)
 
 
 def _says_more(question: Question, lesson: Lesson, retriever: Retriever) -> bool:
     """Whether the question names something, and has a word besides that name."""
-    if not has_name(question, lesson, retriever):
-        return False
     named = named_by(question.text, lesson, retriever)
+    if not named and not _has_proper(question):
+        return False
     names = match_key(" ".join(name for passage in named for name in names_of(passage)))
     return any(
         term.tag not in ("NNP", "SL", "SN") and match_key(term.form) not in names
@@ -130,10 +133,8 @@ def _asked_of(other: str, topic: Topic, lesson: Lesson) -> str:
     before = topic.question.text
     name = next((n for n in _names(label(topic.passage)) if n in before), "")
     if name:
-        at = before.index(name)
-        found = _MARK.match(before, at + len(name))
-        rest = before[found.end() if found else at + len(name) :]
-        return f"{before[:at]}{_marked(other, found[0] if found else '')}{rest}"
+        said = re.compile(re.escape(name) + _MARK)
+        return said.sub(lambda found: _marked(other, found[1] or ""), before, count=1)
     subject = _MARKED.match(before)
     if subject:
         _, mark, rest = subject.groups()
@@ -203,7 +204,6 @@ def _called(passage: Passage, asked: str, lesson: Lesson) -> str:
     layer: the catalogue" is about the catalogue, "Language: Python" about the language.
     """
     key = match_key(asked)
-
     after = split_name(passage.plain)[1].rstrip(" .") if lesson.children(passage) else ""
 
     def fits(name: str) -> tuple[float, bool]:

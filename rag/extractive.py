@@ -78,9 +78,11 @@ def _together(evidence: Sequence[Evidence], lesson: Lesson) -> Iterator[int]:
             yield from block
 
 
-# What stands in code is kept as it is.
+# What stands in code is kept as it is; a cut through it may leave one end.
 _MARKUP = re.compile(
-    r"(?<!`)(`{1,2})(?!`)(.+?)(?<!`)\1(?!`)|\\([!-/:-@\[-`{-~])|\*\*|__|!?\[([^\]]*)\]\([^)]*\)"
+    r"(?<!`)(`{1,2})(?!`)(.+?)(?<!`)\1(?!`)|\\([!-/:-@\[-`{-~])|\*\*|__|``?|"
+    r"!?\[([^\]]*)\]\([^)]*\)",
+    re.DOTALL,
 )
 
 

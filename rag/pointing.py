@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.naming import with_particle
+from rag.structure import NUMERALS
 
 _PARTICLE = (
     r"(?:에서는|에서도|에서|서는|서도|서|에는|엔|에도|에게|에|으로|로|보다|까지|부터|처럼|이랑|랑|하고|"
@@ -12,7 +13,7 @@ _PARTICLE = (
 )
 # A pronoun with what its end says of its part in the sentence: "그건" is "그것은".
 _PRONOUN = (
-    r"(?:(?P<short>[그이저][건게걸])|"
+    r"(?:[그이저](?P<short>[건게걸])|"
     r"(?:그것|그거|이것|이거|저것|저거|거기|여기|그곳|이곳|그쪽|이쪽|그들|걔|얘|"
     rf"^(?:둘|두\s*(?:개|가지|것))(?!\s*(?:수|곳|때|이상)))(?P<end>{_PARTICLE}))(?=요?(?![가-힣]))"
 )
@@ -44,11 +45,8 @@ _OPENING = re.compile(
 _ASKS = re.compile(
     r"(?:누구|누가|언제|어디|왜|어떻게|어떤|얼마|몇|무엇|무슨|뭐|뭘|뭔)(?:[가-힣]{0,4})?(?=[\s?]|$)"
 )
-
-
 _NUMBERS = {
-    "첫": 1, "두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4, "다섯": 5, "여섯": 6,
-    "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "열한": 11, "열두": 12,
+    **NUMERALS, "첫": 1, "둘": 2, "셋": 3, "넷": 4, "열한": 11, "열두": 12,
     "first": 1, "second": 2, "third": 3, "fourth": 4, "마지막": 0, "last": 0,
 }  # fmt: skip
 _ORDINAL = re.compile(
@@ -77,12 +75,7 @@ def undismissed(text: str) -> str:
 
 def points(text: str) -> bool:
     """Whether a word of the text stands for something said before: "그건", "그 서비스", "it"."""
-    return bool(_POINTING.search(without_opening(text)))
-
-
-def without_opening(text: str) -> str:
-    """The question without "그럼" and the like in front."""
-    return _OPENING.sub("", text)
+    return bool(_POINTING.search(_OPENING.sub("", text)))
 
 
 def completed(text: str, name: str, takes_particle: bool) -> str:
@@ -92,7 +85,7 @@ def completed(text: str, name: str, takes_particle: bool) -> str:
     "NGC 가격은요?", "Who runs it?" is "Who runs NGC?". A row of words that is no name
     ``takes_particle`` not.
     """
-    rest = without_opening(text)
+    rest = _OPENING.sub("", text)
     pointing = _POINTING.search(rest)
     if pointing is None:
         lacking = takes_particle and _ASKS.match(rest)
@@ -102,8 +95,7 @@ def completed(text: str, name: str, takes_particle: bool) -> str:
     before, after = rest[: pointing.start()], rest[pointing.end() :]
     if foreign:
         said = name + "'s" * (foreign.casefold() == "its")
-    elif short or end is not None:
-        end = short[-1] if short else end
+    elif (end := short or end) is not None:
         said = with_particle(name, _IN_FULL.get(end, end)) if takes_particle else f"{name} "
     else:
         before, said = f"{name} {before}", " "

@@ -122,11 +122,6 @@ def kind_of(text: str) -> Kind:
     return "fact"
 
 
-def wonders(text: str) -> bool:
-    """Whether the text has a question mark or a question word."""
-    return "?" in text or bool(_WH.search(text))
-
-
 def content_of(terms: Sequence[Term]) -> tuple[Term, ...]:
     """The distinct terms a question is about."""
     found: dict[str, Term] = {}

@@ -32,13 +32,13 @@ _AROUND = (
     r"선생님|쌤|여러분|그럼|너는?|넌|당신은?|"
     r"\b(?:so much|very much|a lot|there|for (?:the|your) (?:help|answers?))\b|[\s,!?~.ㅎㅋㅠ^♡]"
 )
-_NOISES = (
+_NOISE = re.compile(
     r"[ㄱ-ㅎㅏ-ㅣ]|음|아|네|넵|응|오케이|오|우와|와|헐|대박|그렇구나|그렇군요?|그래요?|알겠어요?|알겠습니다|"
-    r"\b(?:ok(?:ay)?|good|nice)\b|[\s,~!.?^…]"
+    r"\b(?:ok(?:ay)?|good|nice)\b|[\s,~!.?^…]",
+    re.I,
 )
 _GREETING, _THANKING = re.compile(_GREETS, re.I), re.compile(_THANKS, re.I)
 _SOCIAL = re.compile(f"{_GREETS}|{_THANKS}|{_AROUND}", re.I)
-_NOISE = re.compile(_NOISES, re.I)
 _WHO = re.compile(
     r"(?:(?:너는?|넌|당신은?|자네는?|니가?)\s*(?:누구|뭐|무엇|이름|정체|뭘|할\s*수\s*있).{0,14}|"
     r"(?:who|what) are you|what can you do)[\s?!.]*",

@@ -9,12 +9,12 @@ from rag.lesson import Lesson, Passage
 from rag.naming import asks_itself
 from rag.question import Question
 
-_NUMERALS = {
+NUMERALS = {
     "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9,
     "열": 10, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
 }  # fmt: skip
 _COUNTED = re.compile(
-    rf"(?<![가-힣\d.])(\d{{1,2}}|{'|'.join(sorted(_NUMERALS, key=len, reverse=True))})\s*"
+    rf"(?<![가-힣\d.])(\d{{1,2}}|{'|'.join(sorted(NUMERALS, key=len, reverse=True))})\s*"
     r"(?:가지|개(?![월년])|단계|종류|요소|갈래|항목|부분|곳|층|계층|조건|방법|방식|원칙|영역|유형|축|기둥|"
     r"\w{3,12}s\b)",
     re.I,
@@ -42,7 +42,7 @@ def stated_count(text: str) -> int | None:
     if not match:
         return None
     said = match.group(1).casefold()
-    count = int(said) if said.isdigit() else _NUMERALS[said]
+    count = int(said) if said.isdigit() else NUMERALS[said]
     return count if count > 1 else None
 
 

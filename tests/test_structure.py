@@ -47,7 +47,11 @@ LESSON = """# 물
 
 @pytest.fixture(scope="module")
 def lesson() -> Lesson:
-    document = Document("물.md", LESSON, "0" * 64)
+    return lesson_of(LESSON)
+
+
+def lesson_of(text: str) -> Lesson:
+    document = Document("a.md", text, "0" * 64)
     return Lesson((document,), tuple(cut(document)))
 
 
@@ -160,8 +164,7 @@ def test_what_hangs_under_a_colon_is_about_what_stands_after_it(
     about: str, before: str, understood: str
 ) -> None:
     text = "# 창고\n\n- **윗층: 자료 목록**\n  - 책을 빌린다\n- **말씨**: 한국어\n"
-    document = Document("창고.md", text, "0" * 64)
-    stock = Lesson((document,), tuple(cut(document)))
+    stock = lesson_of(text)
     topic = Topic(passage(stock, about), asked(before))
     assert resolve(asked("그건 누가 관리해요?"), topic, stock, named=False).text == understood
 
@@ -177,13 +180,12 @@ def test_what_hangs_under_a_colon_is_about_what_stands_after_it(
     ],
 )
 def test_only_a_colon_that_names_ends_a_name(line: str, called: str) -> None:
-    assert label(cut(Document("a.md", f"# A\n\n- {line}\n", "0" * 64))[1]) == called
+    assert label(lesson_of(f"# A\n\n- {line}\n").passages[1]) == called
 
 
 def test_a_list_of_fifteen_is_whole_when_fifteen_are_asked_for() -> None:
     text = "# 규칙\n\n" + "".join(f"- 규칙 {n}호\n" for n in range(1, 16))
-    document = Document("규칙.md", text, "0" * 64)
-    rules = Lesson((document,), tuple(cut(document)))
+    rules = lesson_of(text)
     hit = Hit(passage(rules, "규칙 3호"), 1.0, 0.0, 0.0)
     chosen = choose(asked("규칙 15가지를 모두 알려 주세요"), [hit], rules)
     assert [e.passage.plain for e in chosen[1:]] == [f"규칙 {n}호" for n in range(1, 16)]
@@ -191,17 +193,19 @@ def test_a_list_of_fifteen_is_whole_when_fifteen_are_asked_for() -> None:
 
 def test_code_in_part_of_a_passage_is_kept() -> None:
     text = "`__init__`은 **처음** 불린다. `2 ** 3`은 8이다. 끝이다."
-    document = Document("a.md", text, "0" * 64)
-    whole = cut(document)[0]
+    whole = lesson_of(text).passages[0]
     assert readable(Evidence(whole, 0, text.index(" 끝"), 1.0)) == (
         "__init__은 처음 불린다. 2 ** 3은 8이다."
     )
+    broken = lesson_of("처음이다. `a ** b\nc`는 코드다. 끝이다.").passages[0]
+    assert readable(Evidence(broken, 6, broken.end - 5, 1.0)) == "a ** b c는 코드다."
+    cut_through = Evidence(whole, 0, text.index("__`"), 1.0)
+    assert readable(cut_through) == "init"
 
 
 def test_a_sentence_of_many_words_is_no_slower_to_number() -> None:
     words = "우리가 학교는 " * 200 + "있다. 그래서 간다."
-    document = Document("a.md", words, "0" * 64)
-    hit = Hit(cut(document)[0], 1.0, 0.0, 0.0)
+    hit = Hit(lesson_of(words).passages[0], 1.0, 0.0, 0.0)
     assert best_sentences(asked("학교는 왜 있어요?"), hit)[0][0] == 0
 
 
