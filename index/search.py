@@ -9,7 +9,7 @@ import numpy as np
 
 from index.fields import fields
 from index.related import RelatedWords, word_list
-from index.terms import character_bigrams, content_terms
+from index.terms import LessonAnalyzer, character_bigrams, content_terms, with_joined
 from index.vectors import FloatArray, RowArray, VectorIndex
 from index.views import VIEWS, View, units
 from rag.asking import ASKING
@@ -75,15 +75,14 @@ class HybridRetriever:
 
         Raises IndexDamaged when the vectors are not those of the lesson's units.
         """
-        texts = units(lesson)
+        texts, terms = units(lesson), with_joined(terms)
         if len(texts) != len(vectors):
             raise IndexDamaged(
                 "The index's vectors do not belong to its passages; run `lesson-qa index build`.",
                 "색인의 벡터가 단락과 맞지 않습니다. `lesson-qa index build`를 실행해 주세요.",
             )
         self.lesson = lesson
-        self._vectors, self._encoder = vectors, encoder
-        self._analyzer, self._weights = analyzer, weights
+        self._vectors, self._encoder, self._weights = vectors, encoder, weights
         self._unit_passage = np.array([unit.row for unit in texts])
         self._sources = np.array([passage.source for passage in lesson.passages])
         self._unit_view = np.array([VIEWS.index(unit.view) for unit in texts])
@@ -92,8 +91,9 @@ class HybridRetriever:
             (term for row in terms for term in row), (p.plain for p in lesson.passages)
         )
         self._terms = {p.id: frozenset(row) for p, row in zip(lesson.passages, terms, strict=True)}
-        searched = {term for row in terms for term in row} - ASKING
-        self._related = RelatedWords(word_list(terms), words, searched)
+        forms = {term for row in terms for term in row}
+        self.analyzer = LessonAnalyzer(analyzer, forms)
+        self._related = RelatedWords(word_list(terms), words, forms - ASKING)
         self._alternatives: dict[str, Mapping[str, float]] = {}
         far = encoder.encode_queries(_UNRELATED) @ vectors.vectors.mean(axis=0)
         self._floor = np.float32(min(float(np.median(far)), 0.95))
@@ -127,7 +127,7 @@ class HybridRetriever:
 
     def correct(self, text: str) -> str:
         """The text with names the corpus lacks spelt as the corpus spells what they sound like."""
-        return self.vocabulary.correct(text, self._analyzer.terms(text))
+        return self.vocabulary.correct(text, self.analyzer.terms(text))
 
     def knows(self, form: str) -> bool:
         """Whether some passage has this term, in either script."""
@@ -178,7 +178,7 @@ class HybridRetriever:
         }
 
     def _lexical(self, query: str) -> dict[View, FloatArray]:
-        words = list(dict.fromkeys(content_terms(self._analyzer.terms(query))))
+        words = list(dict.fromkeys(content_terms(self.analyzer.terms(query))))
         terms = [
             self._searched(word, known)
             for word, known in zip(words, self.alternatives(words), strict=True)

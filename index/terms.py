@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from importlib.metadata import version
+from itertools import pairwise
 from typing import Any
 
 from rag.normalize import nfc_with_offsets
-from rag.search import Term
+from rag.search import Analyzer, Term
 
 # What is searched for: nouns, verbs, adjectives, roots, modifiers, Latin letters, Chinese
 # characters and numbers. Particles, endings, suffixes and punctuation are left out.
@@ -19,6 +20,9 @@ CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "MM", "MAG", "SL
 ANALYZER = f"kiwi-terms-2 {version('kiwipiepy')} {version('kiwipiepy_model')}"
 
 
+# Parts of a word that Kiwi may have cut in two, and how long such a word is at most.
+_JOINED_TAGS = frozenset({"NNG", "NNP", "NNB", "NR", "XR", "MM", "XPN", "XSN"})
+_LONGEST_JOINED = 8
 _GUESSED = 99  # Kiwi numbers its dictionary after its tags; an unknown word has its tag's number
 
 
@@ -82,6 +86,49 @@ def _is_long(run: str) -> bool:
 
 def _without_surrogates(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
+
+
+class LessonAnalyzer:
+    """An analyzer that knows a lesson's words: what the lesson writes as one word stays one.
+
+    Kiwi cuts a word that it does not know now so and now so: "파드" of a lesson is "파" and "드" in
+    a question about it.
+    """
+
+    def __init__(self, analyzer: Analyzer, forms: Collection[str]) -> None:
+        self._analyzer, self._forms = analyzer, forms
+
+    def terms(self, text: str) -> list[Term]:
+        """Every morpheme of ``text``, in order."""
+        found: list[Term] = []
+        for term in self._analyzer.terms(text):
+            before = found[-1] if found else None
+            if before and before.end == term.start and {before.tag, term.tag} <= _JOINED_TAGS:
+                form = before.form + term.form
+                if form in self._forms and len(form) == term.end - before.start:
+                    tag = "NNP" if "NNP" in (before.tag, term.tag) else "NNG"
+                    found[-1] = Term(form, tag, before.start, term.end)
+                    continue
+            found.append(term)
+        return found
+
+
+def with_joined(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The content terms of passages, with the words that two of them after each other make where
+    the passages write it as one elsewhere.
+    """
+    forms = {term for row in rows for term in row}
+    return [
+        [
+            *row,
+            *(
+                a + b
+                for a, b in pairwise(row)
+                if len(a) + len(b) <= _LONGEST_JOINED and a + b in forms
+            ),
+        ]
+        for row in rows
+    ]
 
 
 def content_terms(terms: Iterable[Term]) -> list[str]:

@@ -12,7 +12,7 @@ from rag.sentences import sentence_spans
 View = Literal["own", "context", "below"]
 VIEWS: tuple[View, ...] = ("own", "context", "below")
 _BELOW_LENGTH = 400  # characters: USE averages over tokens, more text blurs the vector
-SETTINGS = "views-1"  # changes when the texts below change: an index knows which it was built with
+SETTINGS = "views-2"  # changes with the texts below and the words of asking: an index knows its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from rag.coverage import NAMES, Coverage
 from rag.evidence import Evidence, probabilities
 from rag.expected import expects_value, lacks_what_is_asked
 from rag.lesson import Lesson, Passage
+from rag.naming import asked_before
 from rag.question import Question
 from rag.reading import READ
 from rag.search import Hit, Retriever, Term
@@ -67,7 +68,8 @@ def features(
     read = [hit.features.get("read", 0.0) for hit in hits[:READ]]
     coverage = Coverage(question.content, retriever)
     passages = list(dict.fromkeys(e.passage for e in evidence))
-    around = [a for p in passages for a in (*lesson.ancestors(p), *lesson.children(p))]
+    asked = [a for a in (asked_before(p, lesson) for p in passages) if a]
+    around = [*asked, *(a for p in passages for a in (*lesson.ancestors(p), *lesson.children(p)))]
     above = coverage.held(*around)
     held = [max(pair) for pair in zip(coverage.held(*passages), above, strict=True)]
     weighed = list(zip(coverage.terms, coverage.weights, strict=True))

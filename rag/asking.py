@@ -15,7 +15,8 @@ ASKING = frozenset(
     전부 전체 모든 여러 종류 목록 리스트 가지 나열 나열하 열거 열거하 차이 차이점 비교 비교하 다르
     공통점 장점 이유 방법 특징 역할 필요 개수 예 예시 사항 용어 주체 모습 형태 특성 세부 곳 점 절
     이점 혜택 단점 목적 용도 까닭 원인 걱정 얘기 이야기 혹은 과연 쓰 대 안 못 꼭 막 이미 하나 이름
-    원래 요 건 게 거든 what who where when why which how is are was were be the a an of in on to
+    원래 요 건 게 거든 말씀 말씀하 부탁 부탁하 부탁드리
+    what who where when why which how is are was were be the a an of in on to
     for and or do does did can could would should will me i you it its this that these those tell
     explain describe list give about with by from as at please between difference compare many
     much there any mean name have has get gets got use used using per each one let lets make makes

@@ -35,12 +35,16 @@ _NOT_IN_LESSON = "강의에 없는 내용이에요."
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Every step from a question to the decision, for answering and for explaining."""
+    """Every step from a question to the decision, for answering and for explaining.
+
+    ``subject`` is what a follow-up was completed with, "" for any other question.
+    """
 
     question: Question
     hits: Sequence[Hit]
     evidence: Sequence[Evidence]
     decision: Decision
+    subject: str = ""
 
 
 class Assistant:
@@ -132,7 +136,9 @@ class Assistant:
         decision = judge(
             question, hits, evidence, self.lesson, self._retriever, self.numbers.abstain
         )
-        return Trace(question, hits, evidence, decision)
+        if resolved.whole and evidence:  # what the student points at is there
+            decision = replace(decision, answerable=True)
+        return Trace(question, hits, evidence, decision, resolved.subject)
 
     def _resolve(self, asked: str, history: Sequence[str]) -> conversation.Resolved:
         """The question spelt as the lesson spells and, for a follow-up, made complete."""
@@ -149,7 +155,7 @@ class Assistant:
         if not previous.hits:
             return conversation.Resolved(fresh)
         topic = conversation.topic_of(
-            previous.question, previous.evidence, self.lesson, self._retriever
+            previous.question, previous.evidence, self.lesson, self._retriever, previous.subject
         )
         named = conversation.has_name(question, self.lesson, self._retriever)
         return conversation.resolve(question, topic, self.lesson, named)

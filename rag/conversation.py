@@ -15,7 +15,7 @@ from rag.lesson import Lesson, Passage, label, split_name
 from rag.naming import is_name, is_sentence, named_by, names_of, with_particle
 from rag.naming import topic_of as topic_above
 from rag.normalize import match_key
-from rag.pointing import completed, ordinal, points
+from rag.pointing import by_order, completed, ordinal, points
 from rag.question import Question
 from rag.search import Retriever
 
@@ -35,27 +35,38 @@ _NEXT = re.compile(r"다음|(?<![가-힣])(?:그\s*뒤|이후)|\bnext\b", re.I)
 _BEFORE = re.compile(
     r"(?<![가-힣])(?:이전|앞\s*(?:단계|계층|것)|그\s*전|전\s*단계)|\bprevious\b", re.I
 )
+# Asks for one thing of what is pointed at, in words that are of no subject.
+_ASKS_ONE = re.compile(
+    r"누구|누가|언제|어디|왜|어떻|어떤|어느|얼마|몇|있[나어]|who|when|where|why|how|which", re.I
+)
 _SECTION = re.compile(r"(다음|이전|앞)\s*(절|장|단원|주제|부분|섹션)|section|chapter", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What the conversation is about: a passage, the last question as it was understood, and the
-    list that its answer showed, if it showed one.
+    """What the conversation is about: a passage, the last question as it was understood, the list
+    that its answer showed, if it showed one, and what the last question was itself completed with.
     """
 
     passage: Passage
     question: Question
     listed: tuple[Passage, ...] = ()
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A question made complete: its text, and the passage it points at, when it points at one."""
+    """A question made complete: its text, and the passage it points at, when it points at one.
+
+    ``pointed``: at exactly this passage, "the second one", "the next step"; ``whole``: and at
+    nothing else, "tell me more about the second one". ``subject`` is what it was completed with.
+    """
 
     text: str
     focus: Passage | None = None
-    pointed: bool = False  # at exactly this passage: "the second one", "the next step"
+    pointed: bool = False
+    whole: bool = False
+    subject: str = ""
 
 
 def is_follow_up(question: Question, lesson: Lesson, retriever: Retriever) -> bool:
@@ -97,14 +108,18 @@ def _says_more(question: Question, lesson: Lesson, retriever: Retriever) -> bool
 
 
 def topic_of(
-    question: Question, evidence: Sequence[Evidence], lesson: Lesson, retriever: Retriever
+    question: Question,
+    evidence: Sequence[Evidence],
+    lesson: Lesson,
+    retriever: Retriever,
+    subject: str = "",
 ) -> Topic:
     """What a question and its answer were about: what it names, else where its answer began."""
     named = named_by(question.text, lesson, retriever)
     first, *others = evidence
     listed = takewhile(lambda item: item.depth, others)
     items = tuple(e.passage for e in listed if e.depth == 1 and e.passage.kind in ("item", "row"))
-    return Topic(named[0] if named else first.passage, question, items)
+    return Topic(named[0] if named else first.passage, question, items, subject)
 
 
 def resolve(question: Question, topic: Topic, lesson: Lesson, named: bool) -> Resolved:
@@ -115,17 +130,29 @@ def resolve(question: Question, topic: Topic, lesson: Lesson, named: bool) -> Re
     """
     pointed = _pointed_at(question.text, topic, lesson)
     if pointed is not None:
-        return Resolved(
-            completed(question.text, label(pointed), _is_called(pointed)), pointed, True
-        )
+        return _resolved_to(pointed, question)
     alone = _ALONE.match(question.text)
     if alone and named and not points(question.text):
         return Resolved(_asked_of(alone.group(1), topic, lesson))
     name = _name(topic, lesson)
-    subject = name or _nouns(topic)
+    # A question that points ("거기") may mean what was asked last, one that lacks a subject goes on
+    # about the same.
+    subject = name or (not points(question.text) and topic.subject) or _nouns(topic)
     if match_key(subject) in match_key(question.text):
-        return Resolved(question.text, topic.passage)
-    return Resolved(completed(question.text, subject, bool(name)), topic.passage)
+        return Resolved(question.text, topic.passage, subject=subject)
+    text = completed(question.text, subject, bool(name))
+    return Resolved(text, topic.passage, subject=subject)
+
+
+def _resolved_to(pointed: Passage, question: Question) -> Resolved:
+    """The question about the passage that it points at by its place."""
+    name, called = label(pointed), _is_called(pointed)
+    ordered = by_order(question.text, name)
+    start, end = ordered[1] if ordered else (0, 0)
+    more = [term for term in question.content if not start <= term.start < end]
+    whole = ordered is not None and not more and not _ASKS_ONE.search(question.text[end:])
+    text = ordered[0] if ordered and called else completed(question.text, name, called)
+    return Resolved(text, pointed, True, whole, name)
 
 
 def _asked_of(other: str, topic: Topic, lesson: Lesson) -> str:
@@ -190,11 +217,14 @@ def _nouns(topic: Topic) -> str:
     """The nouns of the last question, else what its answer began with."""
     asked = topic.question
     nouns = [t for t in asked.content if t.tag in ("NNG", "NNP", "SL", "SH", "XR")]
-    words = "".join(
-        asked.text[t.start : t.end] + " " * (after is None or t.end != after.start)
-        for t, after in zip_longest(nouns, nouns[1:])
-    )
-    return words.strip() or label(topic.passage)
+    words = ""
+    for term, after in zip_longest(nouns, nouns[1:]):
+        between = asked.text[term.end : after.start] if after else " "
+        # "창안-톈산" is one word.
+        words += asked.text[term.start : term.end] + (
+            between if "-" in between else " " * bool(between)
+        )
+    return " ".join(words.split()) or label(topic.passage)
 
 
 def _called(passage: Passage, asked: str, lesson: Lesson) -> str:

@@ -6,7 +6,7 @@ import re
 
 _NATIVE = "|".join("한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 하나 둘 셋 넷 스무 수십 수백".split())
 _NUMERAL = (
-    rf"(?:\d[\d.,]*|(?<![가-힣])(?:{_NATIVE})|"
+    rf"(?:\d[\d.,]*(?:\s?[십백천만억조]|\s?\d[\d.,]*[십백천만억조])*|(?<![가-힣])(?:{_NATIVE})|"
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)"
 )
 # How lessons write the units that questions name in words (of Korean, not of any lesson).
@@ -15,7 +15,8 @@ _UNITS = {
     "원": "원|만", "달러": "달러|\\$", "명": "명|사람|인", "사람": "명|사람|인", "년": "년|해",
     "살": "살|세", "센티": "센티|cm", "미터": "미터|m", "그램": "그램|g", "킬로": "킬로|k",
     "개": "개|가지|종|:", "번": "번|회|차례", "회": "번|회|차례", "배": "배", "월": "월|달",
-    "달": "월|달", "자": "자|글자",
+    "달": "월|달", "자": "자|글자", "초": "초|s", "바이트": "바이트|byte|B", "기가": "기가|G",
+    "메가": "메가|M", "테라": "테라|T", "와트": "와트|W", "킬로와트": "킬로와트|kW",
 }  # fmt: skip
 # What a question asks for by name, and how such a thing is written.
 _WRITTEN = (
@@ -43,6 +44,12 @@ _WHEN = re.compile(r"언제|몇\s*년|며칠|연도|날짜|출시일|when|いつ
 _PAST = re.compile(r"[았었였했됐졌났갔왔봤셨]|were|was|did|ました|了", re.I)
 _DATE = re.compile(r"\d+\s*(년|월|일|세기|시|분)|\d{4}|\d{1,2}:\d{2}")
 _ANY_NUMBER = re.compile(_NUMERAL)
+# A number that counts nothing by name, and so may count anything: "기본 1000이고", "둘뿐이다".
+_BARE = re.compile(
+    r"(?<![\d.,])\d[\d.,]*(?:\s*[~–-]\s*\d[\d.,]*)?"
+    r"(?=\s*$|[.,)]|\s+[가-힣]{2}|(?:이고|이며|이다|입니다|이에요|예요|으로|로|을|를|은|는)(?:[\s,.]|$))"
+    r"|(?<![가-힣])(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉)(?=뿐|이|은|는|을|를|로|과|와|[,.]|$)"
+)
 
 
 def expects_value(question: str) -> bool:
@@ -86,4 +93,6 @@ def _counts(unit: str, evidence: str) -> bool:
         return True
     # "몇 가지" is often answered by the things themselves, "몇 개" by another counter.
     loose = re.escape(unit[:1])
-    return bool(unit) and bool(re.search(rf"{_NUMERAL}\s*{loose}", evidence))
+    if unit and re.search(rf"{_NUMERAL}\s*{loose}", evidence):
+        return True
+    return bool(_BARE.search(evidence))

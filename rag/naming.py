@@ -62,6 +62,16 @@ def asks_itself(passage: Passage) -> bool:
     return passage.plain.endswith(("?", "？")) or bool(_ASKS.match(passage.plain))
 
 
+def asked_before(passage: Passage, lesson: Lesson) -> Passage | None:
+    """In a list of questions and answers: the question right before the passage that answers it."""
+    if asks_itself(passage):
+        return None
+    group = lesson.siblings(passage)
+    place = group.index(passage)
+    before = group[place - 1] if place else None
+    return before if before is not None and asks_itself(before) else None
+
+
 def topic_of(passage: Passage, lesson: Lesson) -> Passage | None:
     """What the passage hangs under and is about: lead-ins are passed over; None at the top."""
     above = lesson.parent(passage)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from rag.coverage import Coverage
 from rag.expected import expects_value, lacks_what_is_asked
 from rag.lesson import Lesson, Passage
-from rag.naming import asks_itself, leads_in, share_named
+from rag.naming import asked_before, asks_itself, leads_in, share_named
 from rag.question import Question
 from rag.search import Hit, Retriever
 from rag.sentences import sentence_spans
@@ -71,7 +71,8 @@ def features(
     """What a hit is weighed by, each about in [0, 1]: the search's own features and these."""
     passage = hit.passage
     own = coverage.held(passage)
-    above = coverage.held(*lesson.ancestors(passage))
+    asked = asked_before(passage, lesson)
+    above = coverage.held(*lesson.ancestors(passage), *([asked] if asked else []))
     below = coverage.held(*list(lesson.subtree(passage))[1:])
     either = [max(pair) for pair in zip(own, above, strict=True)]
     holds = bool(lesson.children(passage))
@@ -100,7 +101,7 @@ def features(
         "title": float(passage.parent is None and passage.kind == "heading"),
         "lead": float(leads_in(passage)),
         "asks": float(asks_itself(passage)),
-        "answers": _answers(passage, lesson, coverage),
+        "answers": coverage.share(coverage.held(asked)) if asked else 0.0,
         "value": float(asks_amount and not lacks_what_is_asked(question.text, passage.plain)),
         "reason": float(bool(_WHY.search(question.text)) and bool(_REASON.search(passage.plain))),
         **_near(passage, focus, lesson),
@@ -135,13 +136,3 @@ def _defines(words: str, question: Question) -> bool:
         re.search(rf"(?:^|[.?!]\s+|이를\s|이것을\s|‘|')[^\s]*{name}[’')\s]*{_SUBJECT}", text)
         or re.search(rf"{name}[’')\s]*{_CALLED}", text)
     )
-
-
-def _answers(passage: Passage, lesson: Lesson, coverage: Coverage) -> float:
-    """In a list of questions and answers: how well the question right before is the one asked."""
-    group = lesson.siblings(passage)
-    place = group.index(passage)
-    before = group[place - 1] if place else None
-    if before is None or not asks_itself(before) or asks_itself(passage):
-        return 0.0
-    return coverage.share(coverage.held(before))

@@ -13,6 +13,7 @@ from typing import Protocol
 from rag.evidence import shown
 from rag.extractive import readable
 from rag.lesson import Lesson
+from rag.naming import asked_before
 from rag.question import Question
 from rag.search import Hit
 
@@ -40,7 +41,9 @@ class Reader(Protocol):
 
 def place_of(question: Question, hit: Hit, lesson: Lesson) -> Place:
     """The place as it would stand in an answer, under what it hangs under."""
-    above = [passage.plain[:_NAME] for passage in lesson.ancestors(hit.passage)[-_ABOVE:]]
+    asked = asked_before(hit.passage, lesson)
+    path = [*lesson.ancestors(hit.passage)[-_ABOVE:], *([asked] if asked else [])]
+    above = [passage.plain[:_NAME] for passage in path]
     words = [readable(evidence) for evidence in shown(question, hit, lesson)]
     return Place(" › ".join(above), "\n".join(words)[:_LONGEST])
 
@@ -54,12 +57,12 @@ def read(
 ) -> list[Hit]:
     """The hits ranked again with the feature "read": what the reader says of the first READ.
 
-    1 is log-odds of 4 that the place answers, -1 the same that it does not; a hit that is not read
-    counts like the worst of those that are. ``weights`` are those of ``rag.ranking``.
+    1 is log-odds of 4 that the place answers, -1 the same or more that it does not; a hit that is
+    not read counts like the worst of those that are. ``weights`` are those of ``rag.ranking``.
     """
     first = hits[:READ]
     scores = reader.scores(question.text, [place_of(question, hit, lesson) for hit in first])
-    said = [score / _LARGE for score in scores]
+    said = [max(score / _LARGE, -1.0) for score in scores]
     said += [min(said, default=0.0)] * (len(hits) - len(said))
     weight = weights.get("read", 0.0)
     again = [

@@ -76,7 +76,8 @@ def whole_list(
     """The whole list the passage is part of, when that is what the question asks for; else empty.
 
     All steps for a procedure; for a list, as many items as the question says or, where it does not
-    say, when two thirds of ``near``, the passages found closest, are in it.
+    say, as the passage itself says stand beside it, or when two thirds of ``near``, the passages
+    found closest, are in it.
     """
     group = peers(passage, lesson)
     if len(group) < 2 or _ONE_OF.search(question.text):
@@ -90,6 +91,8 @@ def whole_list(
         return group if count == len(group) else ()
     if lesson.children(passage):
         return ()
+    if stated_count(passage.plain) == len(group) - 1:
+        return group  # "There are three kinds." heads the list of them
     return group if 3 * sum(p in group for p in near) >= 2 * len(near) else ()
 
 

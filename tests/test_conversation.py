@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.markdown import cut
+from index.terms import KiwiAnalyzer
 from rag.assistant import Assistant
-from rag.conversation import bounded
-from rag.pointing import completed, ordinal, points
+from rag.conversation import Topic, bounded, resolve
+from rag.lesson import Document, Lesson
+from rag.pointing import by_order, completed, ordinal, points
+from rag.question import Question, understand
 
 
 @pytest.mark.parametrize(
@@ -43,6 +47,55 @@ def test_an_ordinal_points_at_one_item(assistant: Assistant) -> None:
     history = ["NVIDIA DGX Cloud가 뭐예요?"]
     trace = assistant.trace("두 번째 것만 자세히 알려 줘", history)
     assert trace.hits[0].passage.plain.startswith("올인원 월간 가격")
+
+
+def test_what_is_pointed_at_and_asked_for_as_a_whole_is_told(assistant: Assistant) -> None:
+    history = ["NVIDIA DGX Cloud가 뭐예요?"]
+    answer = assistant.ask("첫 번째 것만 조금 더 자세히 말씀해 주시겠어요?", history)
+    first = assistant.trace("첫 번째 것은 얼마예요?", history)
+    assert not answer.abstained
+    assert answer.citations[0].quote.startswith("**멀티노드 AI 트레이닝 서비스**")
+    assert first.hits[0].passage.plain.startswith("멀티노드 AI 트레이닝 서비스")
+    assert not first.decision.answerable
+
+
+def test_a_question_without_a_subject_goes_on_about_the_same() -> None:
+    text = "# 길\n\n이 구간의 길이는 약 5,000킬로미터이며 33곳의 유적을 포함한다.\n"
+    document = Document("a.md", text, "0" * 64)
+    lesson, analyzer = Lesson((document,), tuple(cut(document))), KiwiAnalyzer()
+
+    def asked(text: str) -> Question:
+        return understand(text, text, analyzer)
+
+    length = asked("톈산 회랑 길이는 얼마나 되죠?")
+    topic = Topic(lesson.passages[1], length, subject="톈산 회랑")
+    more = resolve(asked("유적은 몇 곳이나 들어 있나요?"), topic, lesson, named=False)
+    assert more.text == "톈산 회랑 유적은 몇 곳이나 들어 있나요?"
+    pointing = resolve(asked("그건 어떻게 쟀어요?"), topic, lesson, named=False)
+    assert pointing.text == "톈산 회랑 길이 어떻게 쟀어요?"
+    first = Topic(lesson.passages[1], asked("창안-톈산 회랑이 뭔가요?"))
+    assert (
+        resolve(asked("유적은요?"), first, lesson, named=False).text == "창안-톈산 회랑 유적은요?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "complete"),
+    [
+        ("두 번째로 나온 것만 자세히 설명해 주세요", "NGC만 자세히 설명해 주세요"),
+        ("첫 번째 과정은 왜 필요해요?", "NGC는 왜 필요해요?"),
+        ("그중에 마지막 건 누가 만들어요?", "NGC는 누가 만들어요?"),
+        ("세 번째 자세히 알려 줘", "NGC 자세히 알려 줘"),
+        ("마지막으로 나온 모델이 뭐예요?", "NGC가 뭐예요?"),
+        ("Tell me about the second one", "Tell me about NGC"),
+    ],
+)
+def test_a_name_takes_the_place_of_what_is_pointed_at_by_its_place(
+    asked: str, complete: str
+) -> None:
+    found = by_order(asked, "NGC")
+    assert found is not None
+    assert found[0] == complete
 
 
 def test_history_is_bounded() -> None:

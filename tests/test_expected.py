@@ -19,6 +19,13 @@ from rag.expected import expects_value, lacks_what_is_asked
         ("전화번호 알려 줘", "1층에 있다", True),
         ("어떤 방식으로 요금을 받나요?", "월간 가격으로 제공", False),
         ("누가 관리해요?", "NVIDIA가 관리한다", False),
+        ("경판은 몇 장이에요?", "판의 수가 8만 1천여 장이다", False),
+        ("벡터 하나는 몇 바이트예요?", "벡터 하나는 3,072 bytes를 차지한다", False),
+        ("포트는 몇 번부터 열려요?", "모든 노드의 30000~32767 범위 포트를 연다", False),
+        ("몇 단계까지 들어가요?", "깊이 한도는 기본 1000이고, 넘으면 멈춘다", False),
+        ("살아남은 사람은 몇 명이에요?", "남은 사람은 장건과 감보 둘뿐이었다", False),
+        ("학생은 몇 명이에요?", "1분에 60~100번 뛰고 20분 쉰다", True),
+        ("몇 명이 탔어요?", "1234년에 떠났다", True),
     ],
 )
 def test_an_answer_must_hold_what_is_asked_for(question: str, evidence: str, lacks: bool) -> None:

@@ -5,7 +5,14 @@ import math
 import pytest
 
 from index.lexical import Bm25
-from index.terms import KiwiAnalyzer, character_bigrams, content_terms
+from index.terms import (
+    KiwiAnalyzer,
+    LessonAnalyzer,
+    character_bigrams,
+    content_terms,
+    with_joined,
+)
+from rag.search import Term
 
 
 def test_scores_by_hand() -> None:
@@ -50,3 +57,31 @@ def test_a_lone_surrogate_does_not_stop_the_analysis() -> None:
 
 def test_bigrams_stay_inside_words() -> None:
     assert character_bigrams("DGX 클라우드, a") == ["dg", "gx", "클라", "라우", "우드", "a"]
+
+
+class Cut:
+    """An analyzer that cuts where it is told to: "파|드의"."""
+
+    def terms(self, text: str) -> list[Term]:
+        found, start = list[Term](), 0
+        for part in text.split("|"):
+            found.append(Term(part, "NNG", start, start + len(part)))
+            start += len(part)
+        return found
+
+
+def test_what_the_lesson_writes_as_one_word_stays_one() -> None:
+    analyzer = LessonAnalyzer(Cut(), {"파드", "금강전도"})
+    assert analyzer.terms("파|드") == [Term("파드", "NNG", 0, 2)]
+    assert [term.form for term in analyzer.terms("파|도")] == ["파", "도"]
+    apart = LessonAnalyzer(KiwiAnalyzer(), {"파드"}).terms("파드의 정의")
+    assert [term.form for term in apart] == ["파드", "의", "정의"]
+    assert [term.form for term in LessonAnalyzer(KiwiAnalyzer(), {"파드"}).terms("파 드")] == [
+        "파",
+        "드",
+    ]
+
+
+def test_a_word_cut_in_one_passage_is_found_as_in_the_others() -> None:
+    rows = [["파드"], ["파", "드", "정의"], ["드", "파"]]
+    assert with_joined(rows) == [["파드"], ["파", "드", "정의", "파드"], ["드", "파"]]

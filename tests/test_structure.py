@@ -11,8 +11,9 @@ from rag.evidence import Evidence, choose, shown
 from rag.excerpt import best_sentences
 from rag.extractive import ExtractiveGenerator, readable
 from rag.lesson import Document, Lesson, Passage, label
-from rag.naming import Said
+from rag.naming import Said, asked_before
 from rag.question import Question, understand
+from rag.reading import Place, place_of
 from rag.search import Hit
 from rag.structure import announces, stated_count, whole_list
 
@@ -102,6 +103,26 @@ def test_the_step_after_comes_along_where_it_is_asked_for(
 ) -> None:
     hit = Hit(passage(lesson, "물을 버린다"), 1.0, 0.0, 0.0)
     assert [e.passage.plain for e in shown(asked(question), hit, lesson)] == steps
+
+
+def test_a_list_is_whole_where_its_first_line_says_how_many_follow() -> None:
+    lines = ["세 유형의 파트너가 있다.", "설치: 단다", "수리: 고친다", "판매: 판다"]
+    partners = lesson_of("# 파트너\n\n" + "\n".join(f"- {line}" for line in lines))
+    first = passage(partners, "세 유형")
+    found = whole_list(asked("파트너는 몇 가지고 각각 무슨 일을 해요?"), first, (), partners)
+    assert [p.plain for p in found] == lines
+    fourth = lesson_of("# 파트너\n\n" + "\n".join(f"- {line}" for line in [*lines, "상담: 듣는다"]))
+    wanted = asked("파트너를 모두 알려 줘")
+    elsewhere = fourth.passages[:1]
+    assert whole_list(wanted, passage(fourth, "세 유형"), elsewhere, fourth) == ()
+
+
+def test_an_answer_stands_under_the_question_before_it() -> None:
+    faq = lesson_of("# 카드\n\n문: 리볼빙이 뭔가요?\n\n답: 일부만 갚는 것이다.\n\n이자가 붙는다.\n")
+    question, answer, after = faq.passages[1:]
+    assert [asked_before(p, faq) for p in (question, answer, after)] == [None, question, None]
+    place = place_of(asked("리볼빙의 뜻은?"), Hit(answer, 1.0, 0.0, 0.0), faq)
+    assert place == Place("카드 › 문: 리볼빙이 뭔가요?", "답: 일부만 갚는 것이다.")
 
 
 def test_the_last_step_has_none_after_it(lesson: Lesson) -> None:

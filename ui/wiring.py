@@ -228,7 +228,8 @@ def assistant_of(generation: Generation, parts: Parts, settings: Settings) -> As
     encoder = parts.encoder
     engine = _gpu_engine(generation.vectors, encoder) if encoder.device == "cuda" else None
     retriever = build.retriever(generation, encoder, parts.analyzer, numbers.fusion, engine)
-    return Assistant(generation.lesson, retriever, parts.analyzer, numbers, reader=parts.reader)
+    lesson, analyzer = generation.lesson, retriever.analyzer
+    return Assistant(lesson, retriever, analyzer, numbers, reader=parts.reader)
 
 
 def _gpu_engine(vectors: FloatArray, encoder: Encoder) -> Engine:
