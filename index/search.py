@@ -9,7 +9,7 @@ import numpy as np
 
 from index.fields import fields
 from index.related import RelatedWords, word_list
-from index.terms import LessonAnalyzer, character_bigrams, content_terms, with_joined
+from index.terms import LessonAnalyzer, character_bigrams, content_terms, with_words
 from index.vectors import FloatArray, RowArray, VectorIndex
 from index.views import VIEWS, View, units
 from rag.asking import ASKING
@@ -75,7 +75,8 @@ class HybridRetriever:
 
         Raises IndexDamaged when the vectors are not those of the lesson's units.
         """
-        texts, terms = units(lesson), with_joined(terms)
+        texts = units(lesson)
+        terms = with_words(terms, [passage.plain for passage in lesson.passages])
         if len(texts) != len(vectors):
             raise IndexDamaged(
                 "The index's vectors do not belong to its passages; run `lesson-qa index build`.",

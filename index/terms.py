@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import version
-from itertools import pairwise
 from typing import Any
 
+from rag.asking import ASKING
 from rag.normalize import nfc_with_offsets
 from rag.search import Analyzer, Term
+from rag.spelling import FOLLOWS
 
 # What is searched for: nouns, verbs, adjectives, roots, modifiers, Latin letters, Chinese
 # characters and numbers. Particles, endings, suffixes and punctuation are left out.
@@ -20,9 +21,9 @@ CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "MM", "MAG", "SL
 ANALYZER = f"kiwi-terms-2 {version('kiwipiepy')} {version('kiwipiepy_model')}"
 
 
-# Parts of a word that Kiwi may have cut in two, and how long such a word is at most.
+# Parts of a word that Kiwi may have cut in two.
 _JOINED_TAGS = frozenset({"NNG", "NNP", "NNB", "NR", "XR", "MM", "XPN", "XSN"})
-_LONGEST_JOINED = 8
+_HANGUL = re.compile(r"[가-힣]{2,}")
 _GUESSED = 99  # Kiwi numbers its dictionary after its tags; an unknown word has its tag's number
 
 
@@ -89,7 +90,7 @@ def _without_surrogates(text: str) -> str:
 
 
 class LessonAnalyzer:
-    """An analyzer that knows a lesson's words: what the lesson writes as one word stays one.
+    """An analyzer that knows a lesson's words: two parts that the lesson writes as one stay one.
 
     Kiwi cuts a word that it does not know now so and now so: "파드" of a lesson is "파" and "드" in
     a question about it.
@@ -103,7 +104,7 @@ class LessonAnalyzer:
         found: list[Term] = []
         for term in self._analyzer.terms(text):
             before = found[-1] if found else None
-            if before and before.end == term.start and {before.tag, term.tag} <= _JOINED_TAGS:
+            if before and before.end == term.start and _may_join(before, term):
                 form = before.form + term.form
                 if form in self._forms and len(form) == term.end - before.start:
                     tag = "NNP" if "NNP" in (before.tag, term.tag) else "NNG"
@@ -113,22 +114,27 @@ class LessonAnalyzer:
         return found
 
 
-def with_joined(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The content terms of passages, with the words that two of them after each other make where
-    the passages write it as one elsewhere.
+def _may_join(before: Term, term: Term) -> bool:
+    """Whether two terms may be one word: not "그" and "다음"."""
+    pointing = before.form in ASKING and (before.tag == "MM" or term.form in ASKING)
+    return {before.tag, term.tag} <= _JOINED_TAGS and not pointing
+
+
+def with_words(rows: Sequence[Sequence[str]], texts: Sequence[str]) -> list[list[str]]:
+    """The content terms of passages, with the words that Kiwi cut in some but not in others.
+
+    ``texts``: of the passages. A word is added where it begins a word of the text, but for what may
+    follow a noun, and is a term of another passage.
     """
-    forms = {term for row in rows for term in row}
-    return [
-        [
-            *row,
-            *(
-                a + b
-                for a, b in pairwise(row)
-                if len(a) + len(b) <= _LONGEST_JOINED and a + b in forms
-            ),
-        ]
-        for row in rows
-    ]
+    forms = {term for row in rows for term in row if len(term) > 1}
+    return [[*row, *_whole(text, forms, set(row))] for row, text in zip(rows, texts, strict=True)]
+
+
+def _whole(text: str, forms: Collection[str], known: Collection[str]) -> Iterator[str]:
+    for word in dict.fromkeys(_HANGUL.findall(text)):
+        longest = next((word[:n] for n in range(len(word), 1, -1) if word[:n] in forms), None)
+        if longest and longest not in known and FOLLOWS.match(word[len(longest) :]):
+            yield longest
 
 
 def content_terms(terms: Iterable[Term]) -> list[str]:

@@ -20,7 +20,7 @@ from rag.errors import QuestionError
 from rag.evidence import Evidence, choose, choose_both
 from rag.extractive import ExtractiveGenerator, Generator, Statement
 from rag.lesson import Lesson, Passage
-from rag.naming import named_by
+from rag.naming import asks_for, named_by
 from rag.question import LONGEST_QUESTION, Question, clean, understand
 from rag.ranking import rank
 from rag.reading import Reader, read
@@ -136,8 +136,8 @@ class Assistant:
         decision = judge(
             question, hits, evidence, self.lesson, self._retriever, self.numbers.abstain
         )
-        if resolved.whole and evidence:  # what the student points at is there
-            decision = replace(decision, answerable=True)
+        if evidence and (resolved.whole or asks_for(question.text, hits[0].passage)):
+            decision = replace(decision, answerable=True)  # what is asked for stands there
         return Trace(question, hits, evidence, decision, resolved.subject)
 
     def _resolve(self, asked: str, history: Sequence[str]) -> conversation.Resolved:

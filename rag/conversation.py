@@ -31,13 +31,17 @@ _MARK = r"([은는이가을를과와](?=\s|$))?"
 _MARKED = re.compile(
     r"(.{1,40}?)(이?란|은|는|이|가)\s+(.*)"
 )  # what a question is about, by particle
+_HYPHENED = re.compile(r"\w*-\w*")
 _NEXT = re.compile(r"다음|(?<![가-힣])(?:그\s*뒤|이후)|\bnext\b", re.I)
 _BEFORE = re.compile(
     r"(?<![가-힣])(?:이전|앞\s*(?:단계|계층|것)|그\s*전|전\s*단계)|\bprevious\b", re.I
 )
-# Asks for one thing of what is pointed at, in words that are of no subject.
-_ASKS_ONE = re.compile(
-    r"누구|누가|언제|어디|왜|어떻|어떤|어느|얼마|몇|있[나어]|who|when|where|why|how|which", re.I
+# Nothing but words of telling: what stands beside something that is asked for as a whole.
+_TELL = re.compile(
+    r"(?:에\s*대해서?|조금|좀|더|자세히|상세히|구체적으로|다시|쉽게|뭐\S*|뭔\S*|무엇\S*|알려\S*|말해\S*|"
+    r"말씀\S*|설명\S*|소개\S*|요약\S*|정리\S*|해|줘\S*|주[세실시]\S*|부탁\S*|그럼|그러면|"
+    r"tell|me|more|about|what|is|explain|describe|please|in|detail|[\s,.?!])*",
+    re.I,
 )
 _SECTION = re.compile(r"(다음|이전|앞)\s*(절|장|단원|주제|부분|섹션)|section|chapter", re.I)
 
@@ -149,10 +153,10 @@ def _resolved_to(pointed: Passage, question: Question) -> Resolved:
     name, called = label(pointed), _is_called(pointed)
     ordered = by_order(question.text, name)
     start, end = ordered[1] if ordered else (0, 0)
-    more = [term for term in question.content if not start <= term.start < end]
-    whole = ordered is not None and not more and not _ASKS_ONE.search(question.text[end:])
+    beside = (question.text[:start], question.text[end:])
+    whole = ordered is not None and all(map(_TELL.fullmatch, beside))
     text = ordered[0] if ordered and called else completed(question.text, name, called)
-    return Resolved(text, pointed, True, whole, name)
+    return Resolved(text, pointed, True, whole, name if called else "")
 
 
 def _asked_of(other: str, topic: Topic, lesson: Lesson) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
-_NATIVE = "|".join("한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 하나 둘 셋 넷 스무 수십 수백".split())
+_NATIVE = "|".join(
+    "열한 열두 스무 스물 서른 마흔 한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 하나 둘 셋 넷 수십 "
+    "수백".split()
+)
 _NUMERAL = (
-    rf"(?:\d[\d.,]*(?:\s?[십백천만억조]|\s?\d[\d.,]*[십백천만억조])*|(?<![가-힣])(?:{_NATIVE})|"
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)"
+    r"(?:(?<![\d.,])\d[\d.,]*+(?:\s?[십백천만억조]|\s?\d[\d.,]*+[십백천만억조])*|"
+    rf"(?<![가-힣])(?:{_NATIVE})|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)"
 )
 # How lessons write the units that questions name in words (of Korean, not of any lesson).
 _UNITS = {
@@ -15,8 +18,11 @@ _UNITS = {
     "원": "원|만", "달러": "달러|\\$", "명": "명|사람|인", "사람": "명|사람|인", "년": "년|해",
     "살": "살|세", "센티": "센티|cm", "미터": "미터|m", "그램": "그램|g", "킬로": "킬로|k",
     "개": "개|가지|종|:", "번": "번|회|차례", "회": "번|회|차례", "배": "배", "월": "월|달",
-    "달": "월|달", "자": "자|글자", "초": "초|s", "바이트": "바이트|byte|B", "기가": "기가|G",
-    "메가": "메가|M", "테라": "테라|T", "와트": "와트|W", "킬로와트": "킬로와트|kW",
+    "달": "월|달", "자": "자|글자", "초": "초(?!등)|s(?![A-Za-z])",
+    "밀리초": "밀리초|ms", "바이트": "바이트|byte|[KMGT]?B(?![A-Za-z])",
+    "기가": "기가|GB?(?![A-Za-z])",
+    "메가": "메가|MB?(?![A-Za-z])",
+    "테라": "테라|TB?(?![A-Za-z])", "와트": "와트|k?W", "킬로와트": "킬로와트|kW",
 }  # fmt: skip
 # What a question asks for by name, and how such a thing is written.
 _WRITTEN = (
@@ -46,8 +52,9 @@ _DATE = re.compile(r"\d+\s*(년|월|일|세기|시|분)|\d{4}|\d{1,2}:\d{2}")
 _ANY_NUMBER = re.compile(_NUMERAL)
 # A number that counts nothing by name, and so may count anything: "기본 1000이고", "둘뿐이다".
 _BARE = re.compile(
-    r"(?<![\d.,])\d[\d.,]*(?:\s*[~–-]\s*\d[\d.,]*)?"
-    r"(?=\s*$|[.,)]|\s+[가-힣]{2}|(?:이고|이며|이다|입니다|이에요|예요|으로|로|을|를|은|는)(?:[\s,.]|$))"
+    r"(?<![\d.,A-Za-z-])(?<!제)\d+(?:[.,]\d+)*+(?:\s*[~–-]\s*\d+(?:[.,]\d+)*+)?"
+    r"(?=\s*$|[.,](?!\s*\d)|\s+(?!미터|킬로|센티|그램|퍼센트|프로|시간|개월|달러|페이지|버전)[가-힣]{2}|"
+    r"(?:이고|이며|이다|입니다|이에요|예요|으로|로|을|를|은|는)(?:[\s,.]|$))"
     r"|(?<![가-힣])(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉)(?=뿐|이|은|는|을|를|로|과|와|[,.]|$)"
 )
 
@@ -93,6 +100,6 @@ def _counts(unit: str, evidence: str) -> bool:
         return True
     # "몇 가지" is often answered by the things themselves, "몇 개" by another counter.
     loose = re.escape(unit[:1])
-    if unit and re.search(rf"{_NUMERAL}\s*{loose}", evidence):
+    if unit and re.search(rf"{_NUMERAL}\s*여?\s*{loose}", evidence):
         return True
     return bool(_BARE.search(evidence))

@@ -21,6 +21,13 @@ _ENDING = re.compile(r"(?<=..)(?:하기|하는|하다|되기)$")
 _BRACKETED = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）]$")
 _PARTICLES = (("은", "는"), ("이", "가"), ("을", "를"), ("과", "와"), ("이랑", "랑"))
 _LATIN = re.compile(r"[a-z0-9]+")
+_NUMBERED = re.compile(r"^[\dIVXivx가나다라마바사]{1,4}[.)]\s*")
+_OF_LESSON = r"^(?:(?:이|이번|그)\s*)?(?:(?:강의|수업|단원|강좌|문서|자료|글)(?:의|에서)?\s+)?"
+_TELLING = (
+    r"\s*(?:은|는|이|가|을|를|에\s*대해서?|에\s*관해서?)?\s*"
+    r"(?:(?:좀|전부|모두|다)\s+)?(?:(?:뭐|무엇|뭔)[가-힣]{0,4}"
+    r"|(?:알려|설명|말해|말씀|정리|요약|소개|보여)[가-힣\s]{0,12})?[?.!]*$"
+)
 _LEAST = 0.1  # weight of a word that every passage has
 
 
@@ -52,6 +59,15 @@ def with_particle(name: str, particle: str) -> str:
     return f"{name}{closed}({open_})" if last in "bckptg" else name + open_
 
 
+def asks_for(text: str, passage: Passage) -> bool:
+    """Whether a text asks for a section by its name and for nothing else: "목표가 뭐예요?"."""
+    words = _NUMBERED.sub("", label(passage)).split()
+    if passage.kind != "heading" or not words:
+        return False
+    names = "|".join(r"\s*".join(map(re.escape, words[i:])) for i in range(len(words)))
+    return bool(re.search(rf"{_OF_LESSON}(?:{names}){_TELLING}", text, re.IGNORECASE))
+
+
 def leads_in(passage: Passage) -> bool:
     """Whether a passage only introduces what hangs under it: "Three parts:"."""
     return passage.plain.endswith((":", "："))
@@ -64,12 +80,14 @@ def asks_itself(passage: Passage) -> bool:
 
 def asked_before(passage: Passage, lesson: Lesson) -> Passage | None:
     """In a list of questions and answers: the question right before the passage that answers it."""
-    if asks_itself(passage):
+    if passage.kind == "heading" or asks_itself(passage):
         return None
     group = lesson.siblings(passage)
     place = group.index(passage)
     before = group[place - 1] if place else None
-    return before if before is not None and asks_itself(before) else None
+    if before is None or before.kind == "heading" or not asks_itself(before):
+        return None
+    return before
 
 
 def topic_of(passage: Passage, lesson: Lesson) -> Passage | None:

@@ -59,20 +59,24 @@ _ORDINAL = re.compile(
 )
 
 
-# What is pointed at by its place, up to the particle behind it: "그중 두 번째로 나온 것만".
+_MENTIONED = r"(?:나온|나오는|말한|말하신|말씀하신|소개한|언급한|적힌|있는)"
+_ADVERB = re.compile(rf"으?로(?!\s+{_MENTIONED})")  # "두 번째로 비싼 것", "마지막으로 ..."
+_GENERIC = r"(?:것|거|건|게|걸|항목|단계|과정|모델|방법|방식|종류|유형|서비스|제품|기능|요소|조건)"
+# What is pointed at by its place, up to the particle behind it: "그중 두 번째로 나온 것만". Of
+# "두 번째 가격" the noun stays: it is what is asked about.
 _BY_ORDER = re.compile(
     r"(?:(?:그|이|위)\s?중\s?(?:에서|에)?\s*|\bthe\s+)?"
-    rf"(?:{_ORDINAL.pattern})(?:으?로|에)?(?:\s+(?:나온|나오는|말한|말하신|말씀하신|소개한|언급한|적힌|있는))?"
-    r"(?:\s+one\b|\s*(?!자세|상세|더|좀|설명|알려|다시|말|무|뭐|뭘|왜|어|언제|누)(?P<noun>[가-힣]+))?",
+    rf"(?:{_ORDINAL.pattern})"
+    rf"(?:\s+one\b|(?:(?:으?로|에)?\s+{_MENTIONED}\s*(?:[가-힣]+?)?|\s*(?P<noun>{_GENERIC}))?"
+    rf"(?P<end>{_PARTICLE[:-1]})??(?P<rest>요)?(?![가-힣]))?",
     re.I,
 )
-_END = re.compile(rf"{_PARTICLE[:-1]}(?:요|만)?$")
 
 
 def ordinal(text: str) -> int | None:
     """Which one of a list the text points at, from 0: "두 번째" is 1, "3번은?" 2, "마지막" -1."""
     match = _ORDINAL.search(text)
-    if not match:
+    if not match or _ADVERB.match(text, match.end()):
         return None
     said = match[match.lastgroup or 0].casefold()
     return (int(said) if said.isdigit() else _NUMBERS[said]) - 1
@@ -84,11 +88,10 @@ def by_order(text: str, name: str) -> tuple[str, tuple[int, int]] | None:
     "두 번째 것만 자세히 알려 줘" is "NGC만 자세히 알려 줘"; None for a text without an ordinal.
     """
     found = _BY_ORDER.search(text)
-    if found is None:
+    if found is None or ordinal(text) is None:
         return None
-    noun = found["noun"] or ""
-    end = _IN_FULL.get(noun) or next(iter(_END.findall(noun)), "")
-    said = with_particle(name, end)
+    end = _IN_FULL.get(found["noun"] or "") or found["end"] or ""
+    said = with_particle(name, end) + (found["rest"] or "")
     return text[: found.start()] + said + text[found.end() :], found.span()
 
 

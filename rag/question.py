@@ -23,7 +23,7 @@ LONGEST_QUESTION = 2_000  # characters; a lesson question is a sentence or a few
 _CONTENT = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SH", "SN", "MM", "MAG", "NNB"})
 
 _COMPARISON = re.compile(
-    r"차이|비교|다른\s*(점|건가|거|것)|다른[가지]|다르|다릅|다를까|다름(?!\s*(이\s*)?(아니|아닌|없))|달라|달랐|틀린|같은\s*(건가|거야|거예요|것인가)|공통|구별|구분|\bvs\b|versus|differ|compare|違い|区别|不同|差异",
+    r"차이|비교|다른\s*(점|건가|거|것)|다른(?:가(?!게)|지(?!역|점|방))|다르|다릅|다를까|다름(?!\s*(이\s*)?(아니|아닌|없))|달라|달랐|틀린|같은\s*(건가|거야|거예요|것인가)|공통|구별|구분|\bvs\b|versus|differ|compare|違い|区别|不同|差异",
     re.I,
 )
 _DEFINITION = re.compile(
@@ -42,7 +42,9 @@ _LIST = re.compile(
 )
 _NUMBER = re.compile(r"몇|얼마나|얼마|개수|how many|how much|いくつ|何個|多少|几个", re.I)
 # "몇 가지고 각각 뭐예요?" wants the things themselves.
-_COUNT_AND_NAMES = re.compile(r"몇\s*(?:가지|개|종류|단계|층).*(?:무엇|무슨|뭐|뭔|알려|설명|각각)")
+_COUNT_AND_NAMES = re.compile(
+    r"몇\s*가지.*(?:무엇|무슨|뭐|뭔|알려|설명|각각)|몇\s*(?:개(?!월)|종류|단계|층).*(?:무엇|무슨|뭐|뭔|각각)"
+)
 _PROCEDURE = re.compile(
     r"순서|절차|단계별|과정|어떻게\s*(하|만들|설치|시작|진행|해야|신청)|방법|how (do|to|can)", re.I
 )

@@ -23,7 +23,7 @@ _HANGUL = re.compile(r"[가-힣]+")
 _SHORTEST_PART, _ADDED = 2, 2  # syllables of a compound's part, and that a compound has more
 _COMPOUND = 0.9  # times the share of the longer word that the shorter one is
 # What may follow a name inside one word of Korean: particles, the copula, "들".
-_FOLLOWS = re.compile(
+FOLLOWS = re.compile(
     r"(들|님)?(은|는|이|가|을|를|의|에|에서|에게|에는|에서는|에도|으로|로|으로는|로는|와|과|랑|이랑|하고|도|만|"
     r"까지|부터|보다|처럼|마다|란|이란|라는|이라는|라고|이라고|나|이나|든|요|이요|야|이야|예요|이에요|에요|인가요|"
     r"인가|인지|죠|이죠|면|이면|라면|이라면|뭐|는요|은요|도요|거|걸|좀|한테|께서|로서|로써)?$"
@@ -136,7 +136,7 @@ class Vocabulary:
             prefix = word[:length]
             if prefix.isascii() and length < len(word) and word[length : length + 1].isascii():
                 continue  # a Latin word is cut only where Hangul follows it
-            if not _FOLLOWS.match(word[length:]):
+            if not FOLLOWS.match(word[length:]):
                 continue  # "디폴트" is no name with "트" after it
             if prefix in self._said:
                 return None  # the lesson writes it so

@@ -91,7 +91,7 @@ def whole_list(
         return group if count == len(group) else ()
     if lesson.children(passage):
         return ()
-    if stated_count(passage.plain) == len(group) - 1:
+    if passage == group[0] and stated_count(passage.plain) == len(group) - 1:
         return group  # "There are three kinds." heads the list of them
     return group if 3 * sum(p in group for p in near) >= 2 * len(near) else ()
 

@@ -129,6 +129,15 @@ def test_off_topic_is_abstained_from_with_what_can_be_asked(assistant: Assistant
     assert len(answer.suggestions) == 3
 
 
+def test_what_the_lesson_is_for_is_told(assistant: Assistant) -> None:
+    answer = assistant.ask("강의 목표가 뭐예요?")
+    assert [c.quote.split("**")[1] for c in answer.citations if "**:" in c.quote] == [
+        "NVIDIA AI 플랫폼의 이해",
+        "클라우드에서 NVIDIA 기술 활용 방법 파악",
+        "NVIDIA의 클라우드 솔루션 분석",
+    ]
+
+
 def test_a_price_needs_a_price(assistant: Assistant) -> None:
     assert assistant.ask("DGX Cloud 가격은 얼마예요?").abstained
 

@@ -88,6 +88,10 @@ def test_a_question_without_a_subject_goes_on_about_the_same() -> None:
         ("세 번째 자세히 알려 줘", "NGC 자세히 알려 줘"),
         ("마지막으로 나온 모델이 뭐예요?", "NGC가 뭐예요?"),
         ("Tell me about the second one", "Tell me about NGC"),
+        ("두 번째 가격은요?", "NGC 가격은요?"),
+        ("두 번째는요?", "NGC는요?"),
+        ("두 번째 요약해 줘", "NGC 요약해 줘"),
+        ("두 번째 용도 알려 줘", "NGC 용도 알려 줘"),
     ],
 )
 def test_a_name_takes_the_place_of_what_is_pointed_at_by_its_place(
@@ -96,6 +100,36 @@ def test_a_name_takes_the_place_of_what_is_pointed_at_by_its_place(
     found = by_order(asked, "NGC")
     assert found is not None
     assert found[0] == complete
+
+
+@pytest.mark.parametrize("text", ["두 번째로 비싼 건 뭐예요?", "마지막으로 환불은 돼요?"])
+def test_an_adverb_points_at_no_place(text: str) -> None:
+    assert ordinal(text) is None
+    assert by_order(text, "NGC") is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "whole"),
+    [
+        ("두 번째 것만 자세히 알려 줘", True),
+        ("첫 번째 것만 조금 더 자세히 말씀해 주시겠어요?", True),
+        ("Tell me more about the second one", True),
+        ("두 번째는요?", True),
+        ("두 번째 것의 단점은 뭐예요?", False),
+        ("첫 번째 가격은요?", False),
+        ("첫 번째 담당자 알려 주세요", False),
+        ("두 번째 것은 얼마예요?", False),
+        ("누가 두 번째예요?", False),
+        ("How much is the second one?", False),
+        ("두 번째는 안 되나요?", False),
+    ],
+)
+def test_what_is_asked_for_as_a_whole(asked: str, whole: bool, assistant: Assistant) -> None:
+    analyzer, history = KiwiAnalyzer(), assistant.trace("NVIDIA DGX Cloud가 뭐예요?")
+    shown = [e.passage for e in history.evidence if e.depth == 1]
+    topic = Topic(history.hits[0].passage, history.question, tuple(shown))
+    resolved = resolve(understand(asked, asked, analyzer), topic, assistant.lesson, named=False)
+    assert (resolved.pointed, resolved.whole) == (True, whole)
 
 
 def test_history_is_bounded() -> None:

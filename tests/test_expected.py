@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from rag.expected import expects_value, lacks_what_is_asked
@@ -26,10 +28,24 @@ from rag.expected import expects_value, lacks_what_is_asked
         ("살아남은 사람은 몇 명이에요?", "남은 사람은 장건과 감보 둘뿐이었다", False),
         ("학생은 몇 명이에요?", "1분에 60~100번 뛰고 20분 쉰다", True),
         ("몇 명이 탔어요?", "1234년에 떠났다", True),
+        ("학생은 몇 명이에요?", "가격은 1,000원이고 온도는 36.5도다", True),
+        ("GPU를 몇 개 묶나요?", "A100은 빠르고 H100을 쓴다", True),
+        ("몇 초 걸려요?", "5 servers", True),
+        ("몇 살이에요?", "열두 살이다", False),
     ],
 )
 def test_an_answer_must_hold_what_is_asked_for(question: str, evidence: str, lacks: bool) -> None:
     assert lacks_what_is_asked(question, evidence) is lacks
+
+
+def test_a_row_of_digits_is_no_slower_to_read() -> None:
+    def seconds(count: int) -> float:
+        start = perf_counter()
+        lacks_what_is_asked("몇 명이에요?", "3." + "1" * count)
+        return perf_counter() - start
+
+    seconds(100)
+    assert seconds(4_000) < 200 * max(seconds(400), 1e-5)
 
 
 def test_what_asks_for_a_value() -> None:

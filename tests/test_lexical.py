@@ -10,7 +10,7 @@ from index.terms import (
     LessonAnalyzer,
     character_bigrams,
     content_terms,
-    with_joined,
+    with_words,
 )
 from rag.search import Term
 
@@ -82,6 +82,12 @@ def test_what_the_lesson_writes_as_one_word_stays_one() -> None:
     ]
 
 
+def test_words_that_point_are_joined_to_nothing() -> None:
+    terms = LessonAnalyzer(KiwiAnalyzer(), {"그다음", "공유기"}).terms("그다음 공유기는")
+    assert [term.form for term in terms if term.tag != "JX"] == ["그", "다음", "공유기"]
+
+
 def test_a_word_cut_in_one_passage_is_found_as_in_the_others() -> None:
-    rows = [["파드"], ["파", "드", "정의"], ["드", "파"]]
-    assert with_joined(rows) == [["파드"], ["파", "드", "정의", "파드"], ["드", "파"]]
+    rows = [["파드"], ["파", "드", "정의"], ["파", "드"], ["드"]]
+    texts = ["파드(Pod)", "파드의 정의", "파 드", "드라마 파드닥"]
+    assert with_words(rows, texts) == [["파드"], ["파", "드", "정의", "파드"], ["파", "드"], ["드"]]

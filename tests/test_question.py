@@ -51,6 +51,8 @@ def test_a_question_becomes_one_line_of_nfc() -> None:
         ("A랑 B는 무엇이 다릅니까?", "comparison"),
         ("A와 B가 배경을 다루는 방식은 어떻게 다른지 서술하라.", "comparison"),
         ("모두 몇 가지고 각각 무슨 일을 하나요?", "list"),
+        ("서버가 몇 개 필요한지 알려줘", "number"),
+        ("다른가게에서 사도 되나요?", "yesno"),
         ("다름이 아니라 환불이 뭐예요?", "definition"),
         ("몇 개 언어를 지원하나요?", "number"),
         ("어떻게 설치하나요?", "procedure"),

@@ -11,7 +11,7 @@ from rag.evidence import Evidence, choose, shown
 from rag.excerpt import best_sentences
 from rag.extractive import ExtractiveGenerator, readable
 from rag.lesson import Document, Lesson, Passage, label
-from rag.naming import Said, asked_before
+from rag.naming import Said, asked_before, asks_for
 from rag.question import Question, understand
 from rag.reading import Place, place_of
 from rag.search import Hit
@@ -117,10 +117,30 @@ def test_a_list_is_whole_where_its_first_line_says_how_many_follow() -> None:
     assert whole_list(wanted, passage(fourth, "세 유형"), elsewhere, fourth) == ()
 
 
+@pytest.mark.parametrize(
+    ("heading", "text", "asks"),
+    [
+        ("학습 목표", "이 강의의 목표를 설명해 주세요", True),
+        ("학습 목표", "목표가 뭐예요?", True),
+        ("학습 목표", "학습 목표는 누가 정했나요?", False),
+        ("1. 클라우드", "클라우드 뭐가 좋아요?", False),
+        ("1. 클라우드", "클라우드의 단점은?", False),
+        ("1. 클라우드", "클라우드에 대해 알려 줘", True),
+        ("1.", "알려 줘", False),
+    ],
+)
+def test_a_section_is_asked_for_by_its_name_and_nothing_else(
+    heading: str, text: str, asks: bool
+) -> None:
+    assert asks_for(text, lesson_of(f"# A\n\n## {heading}\n\n물이다.\n").passages[1]) is asks
+
+
 def test_an_answer_stands_under_the_question_before_it() -> None:
     faq = lesson_of("# 카드\n\n문: 리볼빙이 뭔가요?\n\n답: 일부만 갚는 것이다.\n\n이자가 붙는다.\n")
     question, answer, after = faq.passages[1:]
     assert [asked_before(p, faq) for p in (question, answer, after)] == [None, question, None]
+    sections = lesson_of("# 물\n\n## 물이 뭔가요?\n\n## 값\n\n만 원이다.\n")
+    assert [asked_before(p, sections) for p in sections.passages] == [None] * 4
     place = place_of(asked("리볼빙의 뜻은?"), Hit(answer, 1.0, 0.0, 0.0), faq)
     assert place == Place("카드 › 문: 리볼빙이 뭔가요?", "답: 일부만 갚는 것이다.")
 
