@@ -47,7 +47,7 @@ _PRIOR = {"lexical_own": 4.0}
 _RANKING_PENALTY = 0.003
 _ABSTAIN_PENALTY = 0.15
 # The share of answerable development questions that may be abstained from (documents left out).
-_FALSE_ABSTAIN = 0.06
+_FALSE_ABSTAIN = 0.05
 
 
 @dataclass(frozen=True)
