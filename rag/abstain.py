@@ -68,8 +68,7 @@ def features(
     read = [hit.features.get("read", 0.0) for hit in hits[:READ]]
     coverage = Coverage(question.content, retriever)
     passages = list(dict.fromkeys(e.passage for e in evidence))
-    asked = [a for a in (asked_before(p, lesson) for p in passages) if a]
-    around = [*asked, *(a for p in passages for a in (*lesson.ancestors(p), *lesson.children(p)))]
+    around = _around(passages, lesson)
     above = coverage.held(*around)
     held = [max(pair) for pair in zip(coverage.held(*passages), above, strict=True)]
     weighed = list(zip(coverage.terms, coverage.weights, strict=True))
@@ -101,6 +100,12 @@ def features(
         "definition": float(question.kind == "definition"),
         "foreign": float(sum("가" <= c <= "힣" for c in question.text) < 2),
     }
+
+
+def _around(passages: Sequence[Passage], lesson: Lesson) -> list[Passage]:
+    """What the passages hang under, answer to, or hold."""
+    asked = [a for a in (asked_before(p, lesson) for p in passages) if a]
+    return [*asked, *(a for p in passages for a in (*lesson.ancestors(p), *lesson.children(p)))]
 
 
 def _subject_missing(

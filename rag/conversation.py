@@ -15,7 +15,7 @@ from rag.lesson import Lesson, Passage, label, split_name
 from rag.naming import is_name, is_sentence, named_by, names_of, with_particle
 from rag.naming import topic_of as topic_above
 from rag.normalize import match_key
-from rag.pointing import by_order, completed, ordinal, points
+from rag.pointing import by_order, completed, only_tells, ordinal, points
 from rag.question import Question
 from rag.search import Retriever
 
@@ -35,13 +35,6 @@ _HYPHENED = re.compile(r"\w*-\w*")
 _NEXT = re.compile(r"다음|(?<![가-힣])(?:그\s*뒤|이후)|\bnext\b", re.I)
 _BEFORE = re.compile(
     r"(?<![가-힣])(?:이전|앞\s*(?:단계|계층|것)|그\s*전|전\s*단계)|\bprevious\b", re.I
-)
-# Nothing but words of telling: what stands beside something that is asked for as a whole.
-_TELL = re.compile(
-    r"(?:에\s*대해서?|조금|좀|더|자세히|상세히|구체적으로|다시|쉽게|뭐\S*|뭔\S*|무엇\S*|알려\S*|말해\S*|"
-    r"말씀\S*|설명\S*|소개\S*|요약\S*|정리\S*|해|줘\S*|주[세실시]\S*|부탁\S*|그럼|그러면|"
-    r"tell|me|more|about|what|is|explain|describe|please|in|detail|[\s,.?!])*",
-    re.I,
 )
 _SECTION = re.compile(r"(다음|이전|앞)\s*(절|장|단원|주제|부분|섹션)|section|chapter", re.I)
 
@@ -151,11 +144,9 @@ def resolve(question: Question, topic: Topic, lesson: Lesson, named: bool) -> Re
 def _resolved_to(pointed: Passage, question: Question) -> Resolved:
     """The question about the passage that it points at by its place."""
     name, called = label(pointed), _is_called(pointed)
-    ordered = by_order(question.text, name)
-    start, end = ordered[1] if ordered else (0, 0)
-    beside = (question.text[:start], question.text[end:])
-    whole = ordered is not None and all(map(_TELL.fullmatch, beside))
-    text = ordered[0] if ordered and called else completed(question.text, name, called)
+    text, (start, end) = by_order(question.text, name) or ("", (0, 0))
+    whole = bool(text) and only_tells(question.text[:start], question.text[end:])
+    text = text if text and called else completed(question.text, name, called)
     return Resolved(text, pointed, True, whole, name if called else "")
 
 

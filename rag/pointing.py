@@ -72,6 +72,14 @@ _BY_ORDER = re.compile(
     re.I,
 )
 
+# Nothing but words of telling: what stands beside something that is asked for as a whole.
+_TELL = re.compile(
+    r"(?:에\s*대해서?|조금|좀|더|자세히|상세히|구체적으로|다시|쉽게|뭐\S*|뭔\S*|무엇\S*|알려\S*|말해\S*|"
+    r"말씀\S*|설명\S*|소개\S*|요약\S*|정리\S*|해|줘\S*|주[세실시]\S*|부탁\S*|그럼|그러면|"
+    r"tell|me|more|about|what|is|explain|describe|please|in|detail|[\s,.?!])*",
+    re.I,
+)
+
 
 def ordinal(text: str) -> int | None:
     """Which one of a list the text points at, from 0: "두 번째" is 1, "3번은?" 2, "마지막" -1."""
@@ -93,6 +101,11 @@ def by_order(text: str, name: str) -> tuple[str, tuple[int, int]] | None:
     end = _IN_FULL.get(found["noun"] or "") or found["end"] or ""
     said = with_particle(name, end) + (found["rest"] or "")
     return text[: found.start()] + said + text[found.end() :], found.span()
+
+
+def only_tells(*texts: str) -> bool:
+    """Whether what stands beside something asked about asks to be told of it and nothing else."""
+    return all(map(_TELL.fullmatch, texts))
 
 
 def undismissed(text: str) -> str:
