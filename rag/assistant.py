@@ -145,7 +145,8 @@ class Assistant:
         text = self._retriever.correct(asked)
         turns = conversation.bounded(history, LONGEST_QUESTION)
         fresh = pointing.undismissed(text)
-        if not turns or (fresh != text and not pointing.points(fresh)):
+        left = fresh != text and not pointing.points(fresh)
+        if not turns or left or pointing.of_lesson(fresh):
             return conversation.Resolved(fresh)
         question = understand(asked, fresh, self._analyzer)
         if not conversation.is_follow_up(question, self.lesson, self._retriever):

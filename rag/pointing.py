@@ -37,6 +37,7 @@ _DISMISSING = re.compile(
     r"never\s*mind|anyway|by the way)[\s,.;:]+(?=\S)",
     re.I,
 )
+_OF_LESSON = re.compile(r"^(?:(?:이|이번)\s*)?(?:강의|수업|단원|강좌)(?:의|에서)?\s+(?=\S)")
 _OPENING = re.compile(
     r"^(?:그럼|그러면|그렇다면|그런데|근데|그리고|또|반대로|반면|대신|then|and|so)\b\s*,?\s*",
     re.I,
@@ -111,6 +112,12 @@ def only_tells(*texts: str) -> bool:
 def undismissed(text: str) -> str:
     """The question without an opening that leaves the subject: "그건 됐고, NGC는 뭐예요?"."""
     return _DISMISSING.sub("", text, count=1)
+
+
+def of_lesson(text: str) -> bool:
+    """Whether the text asks about the lesson, whatever came before: "강의 목표가 뭐예요?"."""
+    opening = _OF_LESSON.match(text)
+    return opening is not None and not points(text[opening.end() :])
 
 
 def points(text: str) -> bool:

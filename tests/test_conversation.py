@@ -36,6 +36,7 @@ from rag.question import Question, understand
         (["NGC는 뭐예요?"], "DGX Cloud의 가격은?", "DGX Cloud의 가격은?"),
         (["DGX Cloud가 뭐예요?"], "Elastic IP가 뭐예요?", "Elastic IP가 뭐예요?"),
         (["What is DGX Cloud?"], "What items does NGC have?", "What items does NGC have?"),
+        (["NGC는 뭐예요?"], "이 강의의 목표가 뭐예요?", "이 강의의 목표가 뭐예요?"),
         ([], "그건 누가 관리해요?", "그건 누가 관리해요?"),
     ],
 )  # fmt: skip
