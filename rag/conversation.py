@@ -31,7 +31,7 @@ _MARK = r"([은는이가을를과와](?=\s|$))?"
 _MARKED = re.compile(
     r"(.{1,40}?)(이?란|은|는|이|가)\s+(.*)"
 )  # what a question is about, by particle
-_HYPHENED = re.compile(r"\w*-\w*")
+_HYPHENED = re.compile(r"\w*-\w*")  # between nouns of one word: "창안-톈산"
 _NEXT = re.compile(r"다음|(?<![가-힣])(?:그\s*뒤|이후)|\bnext\b", re.I)
 _BEFORE = re.compile(
     r"(?<![가-힣])(?:이전|앞\s*(?:단계|계층|것)|그\s*전|전\s*단계)|\bprevious\b", re.I
@@ -214,11 +214,9 @@ def _nouns(topic: Topic) -> str:
     nouns = [t for t in asked.content if t.tag in ("NNG", "NNP", "SL", "SH", "XR")]
     words = ""
     for term, after in zip_longest(nouns, nouns[1:]):
-        between = asked.text[term.end : after.start] if after else " "
-        # "창안-톈산" is one word.
-        words += asked.text[term.start : term.end] + (
-            between if "-" in between else " " * bool(between)
-        )
+        gap = asked.text[term.end : after.start] if after else ""
+        joined = _HYPHENED.fullmatch(gap) or (after and after.start == term.end)
+        words += asked.text[term.start : term.end] + (gap if joined else " ")
     return " ".join(words.split()) or label(topic.passage)
 
 
