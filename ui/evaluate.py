@@ -88,6 +88,8 @@ def _work(
     for file, document in suite():
         gold = _of_split(parse_gold(_read(file), file.name), split)
         mine = [question for question in gold if question.document == document.name]
+        if not mine:
+            continue
         place = folder / document.stem
         lesson = read_lesson(document)
         work.append((fresh_assistant(lesson, settings, place, parts, progress), mine, answer_row))
