@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.excerpt import LONGEST_PLACE, best_sentences
+from rag.excerpt import LONGEST_PLACE, LONGEST_READ, best_sentences
 from rag.lesson import NAMING, Lesson, Passage, label
 from rag.question import Question
 from rag.search import Hit
@@ -27,7 +27,7 @@ _MOST_PLACES = 6  # separate places of the lesson that one answer draws on
 _ROOM, _ENOUGH, _UNLIKELY = 600, 0.9, 0.05
 # Characters of one paragraph in the first place, from this probability on.
 _SURE, _SURE_PLACE = 0.5, 360
-_ALONE, _SHOWN = 260, 300  # characters of one paragraph and in all of what a reader is shown
+_SHOWN = 300  # characters in all of what a reader is shown
 _LACKING = 0.2  # of the weight of the question's names
 _NEAR = 6  # hits that tell whether a whole list is asked for
 
@@ -93,7 +93,7 @@ def _of_another(hit: Hit, first: Hit) -> bool:
 
 def shown(question: Question, hit: Hit, lesson: Lesson) -> list[Evidence]:
     """The evidence that the hit alone would give."""
-    return _within_budget(_from_hit(question, hit, lesson, set(), _ALONE), _SHOWN)
+    return _within_budget(_from_hit(question, hit, lesson, set(), LONGEST_READ), _SHOWN)
 
 
 def _is_bare(passage: Passage, lesson: Lesson) -> bool:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rag.question import Question
 from rag.search import Hit
 from rag.sentences import sentence_spans
 
 LONGEST_PLACE = 220  # characters of one paragraph: about four sentences
+LONGEST_READ = 260  # the same of what a reader is shown
+_READINGS = 4  # of one paragraph
+_BEFORE = 1e-3  # that a sentence comes before all others by
 _ORDINAL = re.compile(
     r"(?:[가-힣]+ )*?(?:첫째|둘째|셋째|넷째|다섯째|여섯째|"
     r"(?:첫|두|세|네|다섯|여섯) ?번째|먼저|다음으로|끝으로|마지막으로)[\s,는은로]"
@@ -41,3 +45,24 @@ def best_sentences(
         if spans[high][1] - spans[low][0] <= longest:
             first, last = low, high
     return spans[first : last + 1]
+
+
+def readings(question: Question, hit: Hit) -> list[Hit]:
+    """The hit, and of a long paragraph the hit again for each part of it that is not shown then.
+
+    They differ in ``sentences``, the best parts first, at most _READINGS of them.
+    """
+    text = hit.passage.text
+    found, shown = [hit], best_sentences(question, hit, LONGEST_READ)
+    if shown == [(0, len(text))]:
+        return found
+    spans = sentence_spans(text)
+    scores = hit.sentences if len(hit.sentences) == len(spans) else (0.0,) * len(spans)
+    seen = set(shown)
+    while len(found) < _READINGS and len(seen) < len(spans):
+        left = [n for n, span in enumerate(spans) if span not in seen]
+        best = max(left, key=lambda n: (scores[n], -n))
+        raised = (*scores[:best], max(scores) + _BEFORE, *scores[best + 1 :])
+        found.append(replace(hit, sentences=raised))
+        seen |= {spans[best], *best_sentences(question, found[-1], LONGEST_READ)}
+    return found

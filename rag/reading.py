@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rag.evidence import shown
+from rag.excerpt import readings
 from rag.extractive import readable
 from rag.lesson import Lesson
 from rag.naming import asked_before
@@ -58,15 +59,20 @@ def read(
     """The hits ranked again with the feature "read": what the reader says of the first READ.
 
     1 is log-odds of 4 that the place answers, -1 the same or more that it does not; a hit that is
-    not read counts like the worst of those that are. ``weights`` are those of ``rag.ranking``.
+    not read counts like the worst of those that are. Of a long paragraph several places are read,
+    and the best counts: it is also what an answer shows. ``weights`` are those of ``rag.ranking``.
     """
-    first = hits[:READ]
-    scores = reader.scores(question.text, [place_of(question, hit, lesson) for hit in first])
-    said = [max(score / _LARGE, -1.0) for score in scores]
+    ways = [(n, way) for n, hit in enumerate(hits[:READ]) for way in readings(question, hit)]
+    scores = reader.scores(question.text, [place_of(question, way, lesson) for _, way in ways])
+    best: dict[int, tuple[float, Hit]] = {}
+    for (n, way), score in zip(ways, scores, strict=True):
+        if n not in best or score > best[n][0]:
+            best[n] = score, way
+    said = [max(score / _LARGE, -1.0) for score, _ in best.values()]
     said += [min(said, default=0.0)] * (len(hits) - len(said))
     weight = weights.get("read", 0.0)
     again = [
         replace(hit, score=hit.score + weight * value, features={**hit.features, "read": value})
-        for hit, value in zip(hits, said, strict=True)
+        for hit, value in zip([*(way for _, way in best.values()), *hits[READ:]], said, strict=True)
     ]
     return sorted(again, key=lambda hit: -hit.score)

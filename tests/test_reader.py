@@ -8,6 +8,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from corpus.markdown import cut
 from index import e5, installed, reader, reader_training
 from index.e5_file import Stored
 from index.reader import LessonReader
@@ -15,9 +16,13 @@ from index.reader_examples import Example, Rows
 from index.reader_training import Student, train
 from rag.assistant import Assistant
 from rag.errors import EncoderError
+from rag.evidence import choose
+from rag.extractive import readable
 from rag.gold import GoldQuestion
-from rag.lesson import Lesson
-from rag.reading import READ, Place, place_of
+from rag.lesson import Document, Lesson
+from rag.question import Question
+from rag.reading import READ, Place, place_of, read
+from rag.search import Hit
 from ui.reader_training import examples
 from ui.settings import read_settings
 from ui.wiring import load_reader, reader_name
@@ -54,6 +59,36 @@ def test_what_the_reader_likes_comes_first_by_its_weight(
     assert found[0].passage == (liked if weight else plain[0].passage)
     assert [hit.features["read"] for hit in found if hit.passage == liked] == [1.0]
     assert {hit.features["read"] for hit in found if hit.passage != liked} == {-1.0}
+
+
+SENTENCES = [
+    f"{n}번 칸에는 {fruit} 상자를 열 개씩 쌓아 두고 아침마다 새것으로 바꾼다."
+    for n, fruit in enumerate(["사과", "배", "감", "귤", "포도", "자두", "살구"] * 3, 1)
+]
+
+
+@pytest.fixture
+def paragraph() -> tuple[Lesson, Hit]:
+    """A paragraph of 21 sentences, about 820 characters, whose fourth is the closest."""
+    document = Document("창고.md", "# 창고\n\n" + " ".join(SENTENCES) + "\n", "0")
+    passages = cut(document)
+    closeness = (*[0.1] * 3, 0.9, *[0.1] * 17)
+    return Lesson((document,), passages), Hit(passages[1], 1.0, 0.0, 0.0, {}, closeness)
+
+
+def test_a_long_paragraph_is_read_in_parts_and_the_best_is_shown(
+    paragraph: tuple[Lesson, Hit],
+) -> None:
+    lesson, hit = paragraph
+    question = Question("살구는 몇 번 칸?", "살구는 몇 번 칸?", (), "fact")
+    reader = Favouring(SENTENCES[13])
+    (found,) = read(question, [hit], lesson, reader, {"read": 2.0})
+    assert reader.asked == [(question.text, 4)]  # four parts of at most 260 characters
+    assert found.score == 1.0 + 2.0
+    assert SENTENCES[13] not in [readable(e) for e in choose(question, [hit], lesson)]
+    assert SENTENCES[13] in [readable(e) for e in choose(question, [found], lesson)]
+    nothing = read(question, [hit], lesson, Favouring("?"), {"read": 2.0})
+    assert nothing[0].sentences == hit.sentences  # of equals the one search found closest
 
 
 def test_a_place_is_what_an_answer_would_show(assistant: Assistant) -> None:
