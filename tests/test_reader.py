@@ -80,7 +80,7 @@ def test_a_long_paragraph_is_read_in_parts_and_the_best_is_shown(
     paragraph: tuple[Lesson, Hit],
 ) -> None:
     lesson, hit = paragraph
-    question = Question("살구는 몇 번 칸?", "살구는 몇 번 칸?", (), "fact")
+    question = Question("살구는 몇 번 칸?", "살구는 몇 번 칸?", "fact", ())
     reader = Favouring(SENTENCES[13])
     (found,) = read(question, [hit], lesson, reader, {"read": 2.0})
     assert reader.asked == [(question.text, 4)]  # four parts of at most 260 characters
