@@ -15,6 +15,7 @@ _KOREAN = re.compile(
 _JOINED = re.compile(
     r"^(.+?)\s*(?:と|和|跟|与)\s*(.+?)(?:の|は|的|有)?\s*(?:違|区别|不同|差异|比较)"
 )
+_VERSUS = re.compile(r"^(.+?)\s+vs\.?\s+(.+)$", re.I)
 _ENGLISH = re.compile(
     r"(?:difference(?:s)? between|compare|different(?: is| are)?)\s+(.+?)"
     r"\s+(?:and|with|to|from|vs\.?)\s+(.+?)\s*[?.]*$",
@@ -30,7 +31,7 @@ def sides(question: str) -> tuple[str, str] | None:
 
     "A와 B의 차이는?" gives ("A", "B"); a word that both share is left for the search to find.
     """
-    for pattern in (_FROM, _ENGLISH, _KOREAN, _JOINED):
+    for pattern in (_FROM, _ENGLISH, _KOREAN, _JOINED, _VERSUS):
         match = pattern.search(question)
         if match:
             one, other = (_bare(part) for part in match.groups())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.excerpt import LONGEST_PLACE, LONGEST_READ, best_sentences
@@ -30,6 +30,7 @@ _SURE, _SURE_PLACE = 0.5, 360
 _SHOWN = 300  # characters in all of what a reader is shown
 _LACKING = 0.2  # of the weight of the question's names
 _NEAR = 6  # hits that tell whether a whole list is asked for
+_BEST = 3  # hits that are not cut to their names in what hangs under another
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
     them, while it is not likely enough that the answer is among those taken and there is room.
     """
     likely = dict(zip((hit.passage.id for hit in hits), probabilities(hits), strict=True))
+    best = frozenset(hit.passage.id for hit in hits[:_BEST])
     chosen: list[Evidence] = []
     places: list[Passage] = []
     mass = 0.0
@@ -72,7 +74,7 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
         longest = LONGEST_PLACE if places or likely[hit.passage.id] < _SURE else _SURE_PLACE
         whole = _whole(question, hit, hits, lesson, taken)
         found = whole or _from_hit(question, hit, lesson, taken, longest)
-        found = _within_budget(found, _budget(question))
+        found = _within_budget(found, _budget(question), best)
         if places:
             bare = bool(whole) or _is_bare(hit.passage, lesson)
             found = _shallow(question, found, chosen, bare)
@@ -196,13 +198,18 @@ def _outline(passage: Passage, lesson: Lesson) -> list[tuple[Passage, int]]:
     return found
 
 
-def _within_budget(evidence: Sequence[Evidence], longest: int) -> list[Evidence]:
-    """To keep answers short, the deepest evidence is left out, then lists are cut to names."""
+def _within_budget(
+    evidence: Sequence[Evidence], longest: int, best: Collection[str] = ()
+) -> list[Evidence]:
+    """To keep answers short, the deepest evidence is left out, then lists are cut to names.
+
+    ``best`` are the ids of passages that are kept whole.
+    """
     kept = list(evidence)
     if _length(kept) > longest:
-        kept = [e for e in kept if e.depth < 2]
+        kept = [e for e in kept if e.depth < 2 or e.passage.id in best]
     if _length(kept) > longest:
-        kept = [_named(e) if e.depth else e for e in kept]
+        kept = [_named(e) if e.depth and e.passage.id not in best else e for e in kept]
     return kept
 
 

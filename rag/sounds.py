@@ -45,6 +45,7 @@ _UNSPEAKABLE = re.compile(
     r"(?![bcfgkps][lr]|[dtw]r|[cgknpstw]h|s[cfkmnpqtvw]|[dt]w|gn|kn|ps|ts|mc|x)[b-df-hj-np-tv-z]"
     r"(?=[b-df-hj-np-tv-xz].*[aeiou])"
 )
+_LONG_VOWEL = re.compile(r"[b-df-hj-np-tv-xz]+[ai][b-df-hj-np-tv-xz]l?e")
 LONGEST_WORD = 24  # letters; comparing longer runs of them would take seconds
 _LONGEST_ACRONYM = 5  # letters; longer words are read as words
 
@@ -62,6 +63,9 @@ def sound_keys(word: str) -> tuple[str, ...]:
     folded = word.casefold()
     if re.match(r"g[ei]", folded):  # "git" and "gear" sound hard, "gene" soft
         keys.append("k" + keys[0][1:])
+    if _LONG_VOWEL.fullmatch(folded):  # "base" sounds as "beis", "site" as "sait"
+        said = "".join(_sound(c) for c in _prepare(word))
+        keys.append(_collapse(said.replace("a", "ei") if "a" in said else said.replace("i", "ai")))
     if _UNSPEAKABLE.match(folded):  # "NVIDIA" begins with the name of its first letter
         keys.append(_collapse(sound_keys(_LETTER_NAMES[folded[0]])[0] + sound_keys(folded[1:])[0]))
     if word.isascii() and word.isalnum() and len(word) <= _LONGEST_ACRONYM:

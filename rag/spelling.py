@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from rag.asking import ASKING
 from rag.search import Term
 from rag.sounds import LONGEST_WORD, consonants, similarity, sound_keys, weight
 
@@ -19,6 +20,7 @@ _SHORT = 2  # consonants
 _SHORTEST_PREFIX = 2  # syllables of a Hangul word read without the particles after it
 _NOUNS = frozenset({"NNG", "NNP", "SL", "XR"})
 _SHORTEST_TYPO = 3  # syllables; a shorter Hangul word is too often another word
+_SHORTEST_LATIN = 5  # letters; of shorter words a letter more or less makes another
 _HANGUL = re.compile(r"[가-힣]+")
 _SHORTEST_PART, _ADDED = 2, 2  # syllables of a compound's part, and that a compound has more
 _COMPOUND = 0.9  # times the share of the longer word that the shorter one is
@@ -28,7 +30,7 @@ FOLLOWS = re.compile(
     r"까지|부터|보다|처럼|마다|란|이란|라는|이라는|라고|이라고|나|이나|든|요|이요|야|이야|예요|이에요|에요|인가요|"
     r"인가|인지|죠|이죠|면|이면|라면|이라면|뭐|는요|은요|도요|거|걸|좀|한테|께서|로서|로써)?$"
 )
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|[^\W_A-Za-z]+")  # "NGC카탈로그가" is two
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
@@ -71,8 +73,9 @@ class Vocabulary:
         "엔지씨에서 뭘 해요?" becomes "NGC에서 뭘 해요?". ``terms`` are the text's morphemes.
         """
         result, copied = [], 0
+        korean = bool(_HANGUL.search(text))  # in English any word may be meant as it stands
         for word in _WORD.finditer(text):
-            if len(word.group()) > LONGEST_WORD:
+            if len(word.group()) > LONGEST_WORD or text[: word.start()][-1:].isdigit():
                 continue
             inside = [t for t in terms if word.start() <= t.start and t.end <= word.end()]
             # Only names can be misspelt names; a verb the lesson lacks is just another verb.
@@ -82,6 +85,7 @@ class Vocabulary:
                 continue  # "A100" is a name of its own, however it sounds
             usual = set(_ordinary(text, inside))
             found = self._replacement(word.group(), usual)
+            found = found or (self._slip(word.group()) if korean else None)
             if found:
                 length, form = found
                 result += [text[copied : word.start()], self._surface.get(form, form)]
@@ -147,6 +151,14 @@ class Vocabulary:
                 best = (match[0], length, match[1])
         return (best[1], best[2]) if best else None
 
+    def _slip(self, word: str) -> tuple[int, str] | None:
+        """The only Latin word of the corpus that is ``word`` but for one slip of the hand."""
+        typed = word.casefold()
+        if not _LATIN.fullmatch(word) or typed in ASKING:
+            return None
+        found = [form for form in self._surface if _one_slip(typed, form)]
+        return (len(word), found[0]) if len(found) == 1 else None
+
     def _closest(self, word: str) -> tuple[float, str] | None:
         """The form that sounds most like ``word`` and how alike they are, if alike enough."""
         # An English word is no Korean word misspelt (``variants`` finds it in the other script),
@@ -179,6 +191,20 @@ def _may_be_slip(word: str, form: str, alike: float) -> bool:
     shortest = min(len(word), len(form))
     same = shortest == len(word) == len(form) == _SHORTEST_PREFIX and alike >= _ALIKE_SHORT
     return shortest >= _SHORTEST_TYPO or same
+
+
+def _one_slip(typed: str, form: str) -> bool:
+    """Whether one letter behind the first is missing or too many, or two have changed places."""
+    if typed[0] != form[0] or abs(len(typed) - len(form)) > 1:
+        return False
+    if max(len(typed), len(form)) < _SHORTEST_LATIN:
+        return False
+    if len(typed) == len(form):
+        apart = [n for n, pair in enumerate(zip(typed, form, strict=True)) if len({*pair}) == 2]
+        one, other = apart[:1], apart[1:]
+        return other == [n + 1 for n in one] and sorted(typed) == sorted(form)
+    short, long = sorted((typed, form), key=len)
+    return any(long[:n] + long[n + 1 :] == short for n in range(1, len(long)))
 
 
 def _is_short(prefix: str, match: tuple[float, str]) -> bool:

@@ -14,6 +14,8 @@ from rag.comparison import sides
         ("How does A differ from B?", ("A", "B")),
         ("AとBの違いは?", ("A", "B")),
         ("대륙 지각과 해양 지각은 어떻게 달라요?", ("대륙 지각", "해양 지각")),
+        ("DGX Cloud vs AI Foundations", ("DGX Cloud", "AI Foundations")),
+        ("Docker vs. Podman?", ("Docker", "Podman")),
         ("NGC가 뭐예요?", None),
     ],
 )

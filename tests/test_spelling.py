@@ -30,6 +30,11 @@ def correct(text: str) -> str:
         ("A100이 들어가나요?", "A100이 들어가나요?"),
         ("리스트를 뒤집는 방법", "리스트를 뒤집는 방법"),
         ("which command is new?", "which command is new?"),
+        ("DGX Clod는어떤훈련에적합한가요", "DGX Cloud는어떤훈련에적합한가요"),
+        ("Doker랑 Kubernetse 차이", "Docker랑 Kubernetes 차이"),
+        ("NGC카타로그가 뭐예요", "NGC카탈로그가 뭐예요"),
+        ("100GB까지 되나요", "100GB까지 되나요"),
+        ("Rocker는 뭐예요?", "Rocker는 뭐예요?"),  # another first letter is another word
     ],
 )
 def test_names_are_spelt_as_the_lesson_spells(typed: str, meant: str) -> None:
@@ -41,6 +46,27 @@ def test_compounds_and_other_scripts_stand_in() -> None:
     assert VOCABULARY.variants("쿠버네티스")["kubernetes"] > 0.7
     assert VOCABULARY.variants("깃")["git"] > 0.8
     assert VOCABULARY.variants("사과") == {"사과": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("latin", "hangul"),
+    [("base", "베이스"), ("site", "사이트"), ("table", "테이블"), ("scale", "스케일")],
+)
+def test_a_vowel_before_a_silent_e_sounds_long(latin: str, hangul: str) -> None:
+    assert sound_keys(hangul)[0] in sound_keys(latin)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Foudry는 뭐예요?", "Foundry는 뭐예요?"),
+        ("what is a foudry?", "what is a foudry?"),  # in English any word may be meant so
+        ("Stornge는요?", "Stornge는요?"),  # "Storage" or "Stronge"
+    ],
+)
+def test_a_slip_of_the_hand_stands_for_the_only_word_it_may(typed: str, meant: str) -> None:
+    names = Vocabulary([], ["Foundry Stronge Storange"])
+    assert names.correct(typed, KIWI.terms(typed)) == meant
 
 
 def test_letters_read_aloud_sound_like_the_letters() -> None:

@@ -232,6 +232,16 @@ def test_a_list_of_fifteen_is_whole_when_fifteen_are_asked_for() -> None:
     assert [e.passage.plain for e in chosen[1:]] == [f"규칙 {n}호" for n in range(1, 16)]
 
 
+def test_of_a_long_outline_what_is_found_first_keeps_its_words() -> None:
+    items = [f"- **규칙 {n}호**: {'반드시 지킨다 ' * 12}\n" for n in range(1, 7)]
+    rules = lesson_of("# 규칙\n\n" + "".join(items))
+    top, *others = rules.passages
+    hits = [Hit(top, 2.0, 0.0, 0.0), Hit(others[3], 1.0, 0.0, 0.0)]
+    chosen = choose(asked("규칙이 뭐예요?"), hits, rules)
+    lengths = [e.end - e.start == len(e.passage.text) for e in chosen]
+    assert lengths == [True, False, False, False, True, False, False]
+
+
 def test_code_in_part_of_a_passage_is_kept() -> None:
     text = "`__init__`은 **처음** 불린다. `2 ** 3`은 8이다. 끝이다."
     whole = lesson_of(text).passages[0]
