@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.excerpt import LONGEST_PLACE, LONGEST_READ, best_sentences
-from rag.lesson import NAMING, Lesson, Passage, label
+from rag.lesson import NAMING, Lesson, Passage, label, split_name
+from rag.naming import is_name
 from rag.question import Question
 from rag.search import Hit
 from rag.sentences import sentence_spans
@@ -30,7 +31,7 @@ _SURE, _SURE_PLACE = 0.5, 360
 _SHOWN = 300  # characters in all of what a reader is shown
 _LACKING = 0.2  # of the weight of the question's names
 _NEAR = 6  # hits that tell whether a whole list is asked for
-_BEST = 3  # hits that are not cut to their names in what hangs under another
+_BEST = 4  # hits that are not cut to their names in what hangs under another
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,9 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
         taken = {e.passage.id for e in chosen}
         if hit.passage.id in taken or (places and hit.passage.kind == "heading"):
             continue
-        if any(hit.passage in lesson.ancestors(place) for place in places):
-            continue  # what a bullet hangs under is named in front of it
+        above = any(hit.passage in lesson.ancestors(place) for place in places)
+        if above and not is_name(split_name(hit.passage.plain)[1]):
+            continue  # its label stands in front of the bullet: "Top layer", but not which one
         longest = LONGEST_PLACE if places or likely[hit.passage.id] < _SURE else _SURE_PLACE
         whole = _whole(question, hit, hits, lesson, taken)
         found = whole or _from_hit(question, hit, lesson, taken, longest)

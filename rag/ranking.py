@@ -90,7 +90,6 @@ def features(
         "sentence_both": max(hit.sentences, default=0.0),
         "named": named,
         "named_definition": named * (question.kind == "definition"),
-        "named_holder": named * (holds and question.kind == "list"),
         "defines": float(question.kind == "definition" and _defines(passage.plain, question)),
         "counted": float(holds_count(passage, count, lesson)),
         "steps": float(question.kind == "procedure" and _has_steps(passage, lesson)),

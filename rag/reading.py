@@ -6,8 +6,10 @@ sees both at once, so it can tell what a passage speaks of from what it says of 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log
 from typing import Protocol
 
 from rag.evidence import shown
@@ -60,15 +62,17 @@ def read(
 
     1 is log-odds of 4 that the place answers, -1 the same or more that it does not; a hit that is
     not read counts like the worst of those that are. Of a long paragraph several places are read,
-    and the best counts: it is also what an answer shows. ``weights`` are those of ``rag.ranking``.
+    and the best counts: it is also what an answer shows. As the best of many says less than one,
+    the log of their number is taken off. ``weights`` are those of ``rag.ranking``.
     """
     ways = [(n, way) for n, hit in enumerate(hits[:READ]) for way in readings(question, hit)]
     scores = reader.scores(question.text, [place_of(question, way, lesson) for _, way in ways])
+    parts = Counter(n for n, _ in ways)
     best: dict[int, tuple[float, Hit]] = {}
     for (n, way), score in zip(ways, scores, strict=True):
         if n not in best or score > best[n][0]:
             best[n] = score, way
-    said = [max(score / _LARGE, -1.0) for score, _ in best.values()]
+    said = [max((score - log(parts[n])) / _LARGE, -1.0) for n, (score, _) in best.items()]
     said += [min(said, default=0.0)] * (len(hits) - len(said))
     weight = weights.get("read", 0.0)
     again = [

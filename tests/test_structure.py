@@ -242,6 +242,16 @@ def test_of_a_long_outline_what_is_found_first_keeps_its_words() -> None:
     assert lengths == [True, False, False, False, True, False, False]
 
 
+def test_what_a_bullet_hangs_under_is_told_where_its_name_does_not_say_it() -> None:
+    long = "바닥: " + "무거운 돌과 흙을 " * 5 + "받치는 층"
+    floors = lesson_of(f"# 층\n\n- 꼭대기: 손님 층\n  - 가장 위에 있다\n- {long}\n  - 돌이다\n")
+    top, above, bottom, below = floors.passages[1:]
+    for child, parent, told in ((above, top, [above, top]), (below, bottom, [below])):
+        hits = [Hit(child, 1.0, 0.0, 0.0), Hit(parent, 0.9, 0.0, 0.0)]
+        chosen = choose(asked("어느 층이에요?"), hits, floors)
+        assert [e.passage for e in chosen] == told
+
+
 def test_code_in_part_of_a_passage_is_kept() -> None:
     text = "`__init__`은 **처음** 불린다. `2 ** 3`은 8이다. 끝이다."
     whole = lesson_of(text).passages[0]

@@ -7,7 +7,9 @@ and questions is among those that the program is tuned or measured on (``corpus/
 The packaged reader was taught in sittings, while lessons were still being written: visits of
 questions, the later ones of new questions and of those of the old that it found hard, the last of
 24,000 also with the words of a question that its lesson gives nothing for. So this repeats the way,
-not the bytes.
+not the bytes. Some 13,600 visits more, with changes of twice the rank (11 MB), brought the reader
+alone from 0.872 to 0.881 (area under the curve, 1,000 development questions) and the answers
+nothing: 89.6 instead of 89.6 % right, 66.9 instead of 67.1 % rightly abstained; they were not kept.
 """
 
 from __future__ import annotations
