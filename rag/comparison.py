@@ -15,7 +15,7 @@ _KOREAN = re.compile(
 _JOINED = re.compile(
     r"^(.+?)\s*(?:と|和|跟|与)\s*(.+?)(?:の|は|的|有)?\s*(?:違|区别|不同|差异|比较)"
 )
-_VERSUS = re.compile(r"^(.+?)\s+vs\.?\s+(.+)$", re.I)
+_VERSUS = re.compile(r"^(.+?)\s+vs\.?\s+(?!code|studio)(.+)$", re.I)  # "VS Code" is one name
 _ENGLISH = re.compile(
     r"(?:difference(?:s)? between|compare|different(?: is| are)?)\s+(.+?)"
     r"\s+(?:and|with|to|from|vs\.?)\s+(.+?)\s*[?.]*$",

@@ -205,13 +205,14 @@ def _within_budget(
 ) -> list[Evidence]:
     """To keep answers short, the deepest evidence is left out, then lists are cut to names.
 
-    ``best`` are the ids of passages that are kept whole.
+    ``best`` are the ids of passages that are kept whole, unless one is long.
     """
     kept = list(evidence)
+    whole = {e.passage.id for e in kept if e.passage.id in best and _length([e]) <= LONGEST_PLACE}
     if _length(kept) > longest:
-        kept = [e for e in kept if e.depth < 2 or e.passage.id in best]
+        kept = [e for e in kept if e.depth < 2 or e.passage.id in whole]
     if _length(kept) > longest:
-        kept = [_named(e) if e.depth and e.passage.id not in best else e for e in kept]
+        kept = [_named(e) if e.depth and e.passage.id not in whole else e for e in kept]
     return kept
 
 

@@ -54,7 +54,7 @@ def readings(question: Question, hit: Hit) -> list[Hit]:
     """
     text = hit.passage.text
     found, shown = [hit], best_sentences(question, hit, LONGEST_READ)
-    if shown == [(0, len(text))]:
+    if len(text) <= LONGEST_READ or shown == [(0, len(text))]:
         return found
     spans = sentence_spans(text)
     scores = hit.sentences if len(hit.sentences) == len(spans) else (0.0,) * len(spans)

@@ -65,11 +65,14 @@ def read(
     and the best counts: it is also what an answer shows. As the best of many says less than one,
     the log of their number is taken off. ``weights`` are those of ``rag.ranking``.
     """
-    ways = [(n, way) for n, hit in enumerate(hits[:READ]) for way in readings(question, hit)]
-    scores = reader.scores(question.text, [place_of(question, way, lesson) for _, way in ways])
+    ways: dict[tuple[int, Place], Hit] = {}  # parts that show the same words are read once
+    for n, hit in enumerate(hits[:READ]):
+        for way in readings(question, hit):
+            ways.setdefault((n, place_of(question, way, lesson)), way)
+    scores = reader.scores(question.text, [place for _, place in ways])
     parts = Counter(n for n, _ in ways)
     best: dict[int, tuple[float, Hit]] = {}
-    for (n, way), score in zip(ways, scores, strict=True):
+    for ((n, _), way), score in zip(ways.items(), scores, strict=True):
         if n not in best or score > best[n][0]:
             best[n] = score, way
     said = [max((score - log(parts[n])) / _LARGE, -1.0) for n, (score, _) in best.items()]

@@ -63,14 +63,24 @@ def sound_keys(word: str) -> tuple[str, ...]:
     folded = word.casefold()
     if re.match(r"g[ei]", folded):  # "git" and "gear" sound hard, "gene" soft
         keys.append("k" + keys[0][1:])
-    if _LONG_VOWEL.fullmatch(folded):  # "base" sounds as "beis", "site" as "sait"
-        said = "".join(_sound(c) for c in _prepare(word))
-        keys.append(_collapse(said.replace("a", "ei") if "a" in said else said.replace("i", "ai")))
     if _UNSPEAKABLE.match(folded):  # "NVIDIA" begins with the name of its first letter
         keys.append(_collapse(sound_keys(_LETTER_NAMES[folded[0]])[0] + sound_keys(folded[1:])[0]))
     if word.isascii() and word.isalnum() and len(word) <= _LONGEST_ACRONYM:
         keys.append(sound_keys("".join(_LETTER_NAMES[c] for c in word.casefold()))[0])
     return tuple(key for key in keys if key)
+
+
+def long_key(word: str) -> str | None:
+    """The sound key of a Latin word with a long vowel before a silent e: "base" is "beis".
+
+    None for any other word. Short Korean words sound so by accident ("메일", "male"), so this says
+    less than ``sound_keys``.
+    """
+    folded = word.casefold()
+    if not _LONG_VOWEL.fullmatch(folded):
+        return None
+    said = "".join(_sound(c) for c in _prepare(folded))
+    return _collapse(said.replace("a", "ei") if "a" in said else said.replace("i", "ai"))
 
 
 def similarity(one: str, other: str) -> float:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rag.asking import ASKING
 from rag.search import Term
-from rag.sounds import LONGEST_WORD, consonants, similarity, sound_keys, weight
+from rag.sounds import LONGEST_WORD, consonants, long_key, similarity, sound_keys, weight
 
 # A word is taken for another of the lesson when their sounds are at least this alike. Short words
 # are alike by accident, so they must sound the same. Words of one script differ by a slip only.
@@ -30,7 +30,7 @@ FOLLOWS = re.compile(
     r"까지|부터|보다|처럼|마다|란|이란|라는|이라는|라고|이라고|나|이나|든|요|이요|야|이야|예요|이에요|에요|인가요|"
     r"인가|인지|죠|이죠|면|이면|라면|이라면|뭐|는요|은요|도요|거|걸|좀|한테|께서|로서|로써)?$"
 )
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|[^\W_A-Za-z]+")  # "NGC카탈로그가" is two
+_WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+")  # "NGC카탈로그가" is two
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
@@ -55,6 +55,12 @@ class Vocabulary:
             for key in sound_keys(form) if _has_sound(form) else ():
                 bucket = self._keys.setdefault((_bucket(key), form.isascii()), [])
                 bucket.append((key, form, weight(key)))
+        self._long: dict[str, list[str]] = {}  # Latin words by how they sound with a long vowel
+        self._initial: dict[str, list[str]] = {}  # and by their first letter
+        for form in sorted(self._surface):
+            self._initial.setdefault(form[0], []).append(form)
+            if long := long_key(form):
+                self._long.setdefault(long, []).append(form)
         # Compounds share their first or their last two syllables with their parts.
         self._edges: dict[tuple[str, bool], list[str]] = {}
         for form in sorted(self._forms):
@@ -102,6 +108,8 @@ class Vocabulary:
         for key in sound_keys(form) if _has_sound(form) else ():
             for alike, other in self._alike(key, not form.isascii()):
                 found[other] = max(found.get(other, 0.0), alike * 0.9)
+            for other in () if form.isascii() else self._long.get(key, ()):
+                found[other] = max(found.get(other, 0.0), 0.9)
         return found
 
     def _alike(
@@ -154,9 +162,9 @@ class Vocabulary:
     def _slip(self, word: str) -> tuple[int, str] | None:
         """The only Latin word of the corpus that is ``word`` but for one slip of the hand."""
         typed = word.casefold()
-        if not _LATIN.fullmatch(word) or typed in ASKING:
+        if not (word.isascii() and word.isalpha()) or typed in ASKING:
             return None
-        found = [form for form in self._surface if _one_slip(typed, form)]
+        found = [form for form in self._initial.get(typed[0], ()) if _one_slip(typed, form)]
         return (len(word), found[0]) if len(found) == 1 else None
 
     def _closest(self, word: str) -> tuple[float, str] | None:
@@ -194,17 +202,20 @@ def _may_be_slip(word: str, form: str, alike: float) -> bool:
 
 
 def _one_slip(typed: str, form: str) -> bool:
-    """Whether one letter behind the first is missing or too many, or two have changed places."""
-    if typed[0] != form[0] or abs(len(typed) - len(form)) > 1:
-        return False
-    if max(len(typed), len(form)) < _SHORTEST_LATIN:
-        return False
-    if len(typed) == len(form):
-        apart = [n for n, pair in enumerate(zip(typed, form, strict=True)) if len({*pair}) == 2]
-        one, other = apart[:1], apart[1:]
-        return other == [n + 1 for n in one] and sorted(typed) == sorted(form)
+    """Whether a letter between the first and the last is missing or too many, or two there have
+    changed places: "Scala" is no "scalar", and "Llama" no "Llama3".
+    """
     short, long = sorted((typed, form), key=len)
-    return any(long[:n] + long[n + 1 :] == short for n in range(1, len(long)))
+    if len(long) < _SHORTEST_LATIN or short[0] != long[0] or short[-1] != long[-1]:
+        return False
+    if len(short) == len(long):
+        apart = [n for n, pair in enumerate(zip(short, long, strict=True)) if len({*pair}) == 2]
+        swapped = apart == [*apart[:1], *(n + 1 for n in apart[:1])] and sorted(short) == sorted(
+            long
+        )
+        return swapped and len(long) > _SHORTEST_LATIN  # "angle" is no "angel"
+    one_more = len(long) == len(short) + 1
+    return one_more and any(long[:n] + long[n + 1 :] == short for n in range(1, len(long) - 1))
 
 
 def _is_short(prefix: str, match: tuple[float, str]) -> bool:

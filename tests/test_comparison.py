@@ -16,6 +16,7 @@ from rag.comparison import sides
         ("대륙 지각과 해양 지각은 어떻게 달라요?", ("대륙 지각", "해양 지각")),
         ("DGX Cloud vs AI Foundations", ("DGX Cloud", "AI Foundations")),
         ("Docker vs. Podman?", ("Docker", "Podman")),
+        ("설치는 VS Code로 하나요?", None),
         ("NGC가 뭐예요?", None),
     ],
 )

@@ -240,6 +240,9 @@ def test_of_a_long_outline_what_is_found_first_keeps_its_words() -> None:
     chosen = choose(asked("규칙이 뭐예요?"), hits, rules)
     lengths = [e.end - e.start == len(e.passage.text) for e in chosen]
     assert lengths == [True, False, False, False, True, False, False]
+    long = lesson_of("# 규칙\n\n" + "".join(f"- **{n}호**: {'지킨다 ' * 80}\n" for n in "12"))
+    hits = [Hit(passage, 1.0, 0.0, 0.0) for passage in long.passages]
+    assert sum(e.end - e.start for e in choose(asked("규칙이 뭐예요?"), hits, long)) < 20
 
 
 def test_what_a_bullet_hangs_under_is_told_where_its_name_does_not_say_it() -> None:
