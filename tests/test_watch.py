@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from index.verify import check_files
 from ui.watch import changes, signature
 
 ROOT = Path(__file__).parent.parent
+_LONGEST = 180.0  # seconds; some 12 alone
 
 
 def test_a_change_is_given_once_it_has_settled(tmp_path: Path) -> None:
@@ -54,7 +56,10 @@ def watching(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.PIPE,
         text=True,
     )
+    late = threading.Timer(_LONGEST, process.kill)  # then the test fails; it must not hang
+    late.start()
     yield process
+    late.cancel()
     process.kill()
     process.communicate()
 
