@@ -35,7 +35,7 @@ def best_sentences(
     counted = [span for span in spans if _ORDINAL.match(text[span[0] : span[1]].lstrip())]
     if question.kind in ("list", "procedure") and len(counted) > 1:
         return counted
-    scores = hit.sentences if len(hit.sentences) == len(spans) else (0.0,) * len(spans)
+    scores = sentence_scores(hit, len(spans))
     first = last = max(range(len(spans)), key=lambda i: (scores[i], -i))
     for after in (True, False, True, True, False, True, False):
         place = last + 1 if after else first - 1
@@ -57,7 +57,7 @@ def readings(question: Question, hit: Hit) -> list[Hit]:
     if len(text) <= LONGEST_READ or shown == [(0, len(text))]:
         return found
     spans = sentence_spans(text)
-    scores = hit.sentences if len(hit.sentences) == len(spans) else (0.0,) * len(spans)
+    scores = sentence_scores(hit, len(spans))
     seen = set(shown)
     while len(found) < _READINGS and len(seen) < len(spans):
         left = [n for n, span in enumerate(spans) if span not in seen]
@@ -66,3 +66,8 @@ def readings(question: Question, hit: Hit) -> list[Hit]:
         found.append(replace(hit, sentences=raised))
         seen |= {spans[best], *best_sentences(question, found[-1], LONGEST_READ)}
     return found
+
+
+def sentence_scores(hit: Hit, count: int) -> tuple[float, ...]:
+    """How well each of the passage's sentences answers; 0 where that is not known of just these."""
+    return hit.sentences if len(hit.sentences) == count else (0.0,) * count

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag.coverage import Coverage
+from rag.excerpt import sentence_scores
 from rag.expected import expects_value, lacks_what_is_asked
 from rag.lesson import Lesson, Passage
 from rag.naming import asked_before, asks_itself, leads_in, share_named
@@ -51,7 +52,7 @@ def _sentences(question: Question, hit: Hit, coverage: Coverage) -> tuple[float,
     """How well each sentence of the passage answers: its closeness and its share of the words."""
     plain = hit.passage.plain
     spans = sentence_spans(plain)
-    closest = hit.sentences if len(hit.sentences) == len(spans) else (0.0,) * len(spans)
+    closest = sentence_scores(hit, len(spans))
     return tuple(
         near
         + coverage.share(coverage.held_in_text(hit.passage, plain[start:end]))

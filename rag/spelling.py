@@ -146,8 +146,6 @@ class Vocabulary:
         best: tuple[float, int, str] | None = None
         for length in range(len(word), min(_SHORTEST_PREFIX, len(word)) - 1, -1):
             prefix = word[:length]
-            if prefix.isascii() and length < len(word) and word[length : length + 1].isascii():
-                continue  # a Latin word is cut only where Hangul follows it
             if not FOLLOWS.match(word[length:]):
                 continue  # "디폴트" is no name with "트" after it
             if prefix in self._said:
@@ -209,11 +207,11 @@ def _one_slip(typed: str, form: str) -> bool:
     if len(long) < _SHORTEST_LATIN or short[0] != long[0] or short[-1] != long[-1]:
         return False
     if len(short) == len(long):
-        apart = [n for n, pair in enumerate(zip(short, long, strict=True)) if len({*pair}) == 2]
-        swapped = apart == [*apart[:1], *(n + 1 for n in apart[:1])] and sorted(short) == sorted(
-            long
+        # Of five letters two swapped make another word: "angle" is no "angel".
+        return len(long) > _SHORTEST_LATIN and any(
+            short[:n] + short[n + 1] + short[n] + short[n + 2 :] == long
+            for n in range(1, len(long) - 2)
         )
-        return swapped and len(long) > _SHORTEST_LATIN  # "angle" is no "angel"
     one_more = len(long) == len(short) + 1
     return one_more and any(long[:n] + long[n + 1 :] == short for n in range(1, len(long) - 1))
 
