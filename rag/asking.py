@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+LESSON = ("강의", "수업", "단원", "강좌", "레슨", "차시")  # what a student calls the whole lesson
+TEXT = ("문서", "자료", "교재", "글")  # and what it is written in
 # Words that ask, ask politely or name the act of answering. They say what kind of answer is
 # wanted, never what it is about, so they are not looked for in the lesson.
 ASKING = frozenset(
@@ -23,3 +27,35 @@ ASKING = frozenset(
     out up not no any some than then there here so if also only just into
     """.split()
 )
+
+# A question of nothing but these words is about the lesson itself, when one of _SUMMING is among
+# them, or a word for the lesson and one of _MATTER.
+_SUMMING = frozenset(
+    "요약 핵심 주제 개요 요점 줄거리 목차 배우 다루 summary summarize summarise overview".split()
+)
+_MATTER = frozenset(
+    "내용 전체 중심 정리 소개 설명 공부 학습 구성 흐름 무엇 뭐 무슨 대하 관하 about cover covers "
+    "topic topics learn main content contents".split()
+)
+_LESSON = frozenset((*LESSON, *TEXT, "lesson", "lecture", "class", "course", "document"))
+_AROUND = frozenset(
+    """
+    이 이번 오늘 지금 여기 이거 이것 본 것 거 게 어떤 모두 다 좀 하 되 있 주 알리 말하 말씀 보이
+    부탁 궁금 간단히 간략히 간단 짧 짧게 쉽 쉽게 대충 주로 크 크게 한 세 두 마디 줄 문장 전부 가장
+    제일 중요 주요
+    what is this the of are does do will i we in it tell me give please can you a an s
+    """.split()
+)
+
+
+def asks_of_lesson(forms: Iterable[str]) -> bool:
+    """Whether the words of a question ask what its lesson is about, and of nothing in it."""
+    said = frozenset(forms)
+    if said - _SUMMING - _MATTER - _LESSON - _AROUND:
+        return False
+    return bool(said & _SUMMING) or bool(said & _LESSON and said & _MATTER)
+
+
+def says_lesson(text: str) -> bool:
+    """Whether a text has a word for the whole lesson."""
+    return any(word in text.casefold() for word in _LESSON)

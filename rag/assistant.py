@@ -21,6 +21,7 @@ from rag.evidence import Evidence, choose, choose_both
 from rag.extractive import ExtractiveGenerator, Generator, Statement
 from rag.lesson import Lesson, Passage
 from rag.naming import asks_for, named_by
+from rag.overview import overview
 from rag.question import LONGEST_QUESTION, Question, clean, understand
 from rag.ranking import rank
 from rag.reading import Reader, read
@@ -132,11 +133,15 @@ class Assistant:
             hits = read(question, hits, self.lesson, self._reader, weights)
         if resolved.pointed:  # nothing else is asked about, however well it matches
             hits = sorted(hits, key=lambda hit: hit.passage is not resolved.focus)
+        section = resolved.whole or (bool(hits) and asks_for(question.text, hits[0].passage))
+        of_lesson = question.of_lesson and not (section or resolved.subject)
         evidence = self._evidence(question, hits)
+        if of_lesson:
+            evidence = overview(question, self.lesson) or evidence
         decision = judge(
             question, hits, evidence, self.lesson, self._retriever, self.numbers.abstain
         )
-        if evidence and (resolved.whole or asks_for(question.text, hits[0].passage)):
+        if evidence and (section or of_lesson):
             decision = replace(decision, answerable=True)  # what is asked for stands there
         return Trace(question, hits, evidence, decision, resolved.subject)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile, zip_longest
 
+from rag.asking import says_lesson
 from rag.evidence import Evidence
 from rag.lesson import Lesson, Passage, label, split_name
 from rag.naming import is_name, is_sentence, named_by, names_of, with_particle
@@ -76,6 +77,8 @@ def is_follow_up(question: Question, lesson: Lesson, retriever: Retriever) -> bo
     """
     if points(question.text) or _REPLYING.search(question.text):
         return True
+    if question.of_lesson and says_lesson(question.text):
+        return False
     if _ALONE.match(question.text):
         return not _says_more(question, lesson, retriever)
     if ordinal(question.text) is not None or _NEXT.search(question.text):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from unicodedata import normalize
 from weakref import WeakKeyDictionary
 
+from rag.asking import LESSON, TEXT
 from rag.lesson import Lesson, Passage, label, split_name
 from rag.normalize import match_key
 from rag.search import Retriever
@@ -22,7 +23,7 @@ _BRACKETED = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）]$")
 _PARTICLES = (("은", "는"), ("이", "가"), ("을", "를"), ("과", "와"), ("이랑", "랑"))
 _LATIN = re.compile(r"[a-z0-9]+")
 _NUMBERED = re.compile(r"^[\dIVXivx가나다라마바사]{1,4}[.)]\s*")
-_OF_LESSON = r"^(?:(?:이|이번|그)\s*)?(?:(?:강의|수업|단원|강좌|문서|자료|글)(?:의|에서)?\s+)?"
+_OF_LESSON = rf"^(?:(?:이|이번|그)\s*)?(?:(?:{'|'.join((*LESSON, *TEXT))})(?:의|에서)?\s+)?"
 _TELLING = (
     r"\s*(?:은|는|이|가|을|를|에\s*대해서?|에\s*관해서?)?\s*"
     r"(?:(?:좀|전부|모두|다)\s+)?(?:(?:뭐|무엇|뭔)[가-힣]{0,4}"
@@ -60,11 +61,14 @@ def with_particle(name: str, particle: str) -> str:
 
 
 def asks_for(text: str, passage: Passage) -> bool:
-    """Whether a text asks for a section by its name and for nothing else: "목표가 뭐예요?"."""
+    """Whether a text asks for a section by its name and for nothing else: "목표가 뭐예요?".
+
+    The later half of the name is enough.
+    """
     words = _NUMBERED.sub("", label(passage)).split()
     if passage.kind != "heading" or not words:
         return False
-    names = "|".join(r"\s*".join(map(re.escape, words[i:])) for i in range(len(words)))
+    names = "|".join(r"\s*".join(map(re.escape, words[i:])) for i in range(len(words) // 2 + 1))
     return bool(re.search(rf"{_OF_LESSON}(?:{names}){_TELLING}", text, re.IGNORECASE))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.asking import LESSON
 from rag.naming import with_particle
 from rag.structure import NUMERALS
 
@@ -37,7 +38,7 @@ _DISMISSING = re.compile(
     r"never\s*mind|anyway|by the way)[\s,.;:]+(?=\S)",
     re.I,
 )
-_OF_LESSON = re.compile(r"^(?:(?:이|이번)\s*)?(?:강의|수업|단원|강좌)(?:의|에서)?\s+(?=\S)")
+_OF_LESSON = re.compile(rf"^(?:(?:이|이번)\s*)?(?:{'|'.join(LESSON)})(?:의|에서)?\s+(?=\S)")
 _OPENING = re.compile(
     r"^(?:그럼|그러면|그렇다면|그런데|근데|그리고|또|반대로|반면|대신|then|and|so)\b\s*,?\s*",
     re.I,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.asking import ASKING
+from rag.asking import ASKING, asks_of_lesson
 from rag.comparison import sides
 from rag.errors import QuestionError
 from rag.search import Analyzer, Term
@@ -21,6 +21,7 @@ Kind = Literal["definition", "list", "comparison", "number", "yesno", "procedure
 LONGEST_QUESTION = 2_000  # characters; a lesson question is a sentence or a few
 
 _CONTENT = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SH", "SN", "MM", "MAG", "NNB"})
+_WORDS = _CONTENT | {"NP"}  # and what stands for them
 
 _COMPARISON = re.compile(
     r"차이|비교|다른\s*(점|건가|거|것)|다른(?:가(?!게)|지(?!역|점|방))|다르|다릅|다를까|다름(?!\s*(이\s*)?(아니|아닌|없))|달라|달랐|틀린|같은\s*(건가|거야|거예요|것인가)|공통|구별|구분|\bvs\b|versus|differ|compare|違い|区别|不同|差异",
@@ -65,12 +66,14 @@ class Question:
     """A question as understood: ``text`` is complete in itself and spelt as the lesson spells.
 
     ``content`` are the distinct terms it is about, question words left out, in order.
+    ``of_lesson``: it asks what the lesson is about, and of nothing in it.
     """
 
     asked: str
     text: str
     kind: Kind
     content: tuple[Term, ...]
+    of_lesson: bool = False
 
 
 def clean(text: str) -> str:
@@ -106,7 +109,10 @@ def clean(text: str) -> str:
 def understand(asked: str, text: str, analyzer: Analyzer) -> Question:
     """What ``text`` asks for. ``asked`` is what the student typed."""
     terms = analyzer.terms(text)
-    return Question(asked, text, kind_of(text), content_of(terms))
+    kind = kind_of(text)
+    plain = kind not in ("comparison", "number", "yesno")
+    of_lesson = plain and asks_of_lesson(term.form for term in terms if term.tag in _WORDS)
+    return Question(asked, text, kind, content_of(terms), of_lesson)
 
 
 def kind_of(text: str) -> Kind:
