@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 LESSON = ("강의", "수업", "단원", "강좌", "레슨", "차시")  # what a student calls the whole lesson
@@ -29,33 +30,39 @@ ASKING = frozenset(
 )
 
 # A question of nothing but these words is about the lesson itself, when one of _SUMMING is among
-# them, or a word for the lesson and one of _MATTER.
+# them, or a word for the lesson and one of _MATTER, or this lesson and one of _WHAT.
 _SUMMING = frozenset(
     "요약 핵심 주제 개요 요점 줄거리 목차 배우 다루 summary summarize summarise overview".split()
 )
 _MATTER = frozenset(
-    "내용 전체 중심 정리 소개 설명 공부 학습 구성 흐름 무엇 뭐 무슨 대하 관하 about cover covers "
-    "topic topics learn main content contents".split()
+    "내용 전체 중심 정리 소개 설명 공부 학습 구성 흐름 learn cover covers topic topics main "
+    "content contents".split()
 )
-_LESSON = frozenset((*LESSON, *TEXT, "lesson", "lecture", "class", "course", "document"))
+_WHAT = frozenset("무엇 뭐 무슨 대하 관하 about".split())
+_LESSON = frozenset((*LESSON, *TEXT, "lesson", "lecture", "course"))
+_THIS = frozenset("이 이번 오늘 본 이거 무슨 this the".split())
 _AROUND = frozenset(
     """
-    이 이번 오늘 지금 여기 이거 이것 본 것 거 게 어떤 모두 다 좀 하 되 있 주 알리 말하 말씀 보이
-    부탁 궁금 간단히 간략히 간단 짧 짧게 쉽 쉽게 대충 주로 크 크게 한 세 두 마디 줄 문장 전부 가장
-    제일 중요 주요
-    what is this the of are does do will i we in it tell me give please can you a an s
+    지금 여기 이것 것 거 게 어떤 모두 다 좀 하 되 있 주 알리 말하 말씀 보이 부탁 궁금 간단히 간략히
+    간단 짧 짧게 쉽 쉽게 대충 주로 크 크게 한 세 두 마디 줄 문장 전부 가장 제일 중요 주요
+    what is are of does do will i we in it tell me give please can you a an s
     """.split()
+)
+_CALLED = "|".join((*LESSON, *TEXT))
+_SAYS = re.compile(
+    rf"(?<![가-힣])(?:이|이번|본|그)?\s?(?:{_CALLED})|\b(?:lesson|lecture|course)\b", re.I
 )
 
 
 def asks_of_lesson(forms: Iterable[str]) -> bool:
     """Whether the words of a question ask what its lesson is about, and of nothing in it."""
     said = frozenset(forms)
-    if said - _SUMMING - _MATTER - _LESSON - _AROUND:
+    if said - _SUMMING - _MATTER - _WHAT - _LESSON - _THIS - _AROUND:
         return False
-    return bool(said & _SUMMING) or bool(said & _LESSON and said & _MATTER)
+    of_lesson = said & _LESSON and (said & _MATTER or (said & _WHAT and said & _THIS))
+    return bool(said & _SUMMING or of_lesson)
 
 
 def says_lesson(text: str) -> bool:
     """Whether a text has a word for the whole lesson."""
-    return any(word in text.casefold() for word in _LESSON)
+    return bool(_SAYS.search(text))

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rag import conversation, pointing, suggest
+from rag import conversation, pointing, suggest, topic
 from rag.abstain import Decision, judge
 from rag.answer import Answer, cite
 from rag.comparison import sides
@@ -31,6 +31,9 @@ from rag.tuned import Tuned
 
 _CHOICES = 16  # of documents, each remembered with its part of the lesson
 _HITS = 60  # that evidence is chosen from; an answer rests on a few
+# Of 20 orders among the development and other questions the most likely one has 0.72, of questions
+# about prompts to a lesson on them the least likely one 0.86.
+_SURE = 0.8
 _NOT_IN_LESSON = "강의에 없는 내용이에요."
 
 
@@ -97,7 +100,7 @@ class Assistant:
         started = time.perf_counter()
         asked = clean(question)
         talk = smalltalk(asked)
-        if talk:
+        if talk and not (talk == "instruction" and self._answers(asked, history)):
             answer = self._refuse(question, reply(talk), self._examples(3))
         else:
             answer = self._answer(question, self.trace(asked, history))
@@ -132,7 +135,7 @@ class Assistant:
             weights = self.numbers.ranking
             hits = read(question, hits, self.lesson, self._reader, weights)
         if resolved.pointed:  # nothing else is asked about, however well it matches
-            hits = sorted(hits, key=lambda hit: hit.passage is not resolved.focus)
+            hits = [h for h in hits if h.passage is resolved.focus] or hits
         section = resolved.whole or (bool(hits) and asks_for(question.text, hits[0].passage))
         of_lesson = question.of_lesson and not (section or resolved.subject)
         evidence = self._evidence(question, hits)
@@ -144,6 +147,10 @@ class Assistant:
         if evidence and (section or of_lesson):
             decision = replace(decision, answerable=True)  # what is asked for stands there
         return Trace(question, hits, evidence, decision, resolved.subject)
+
+    def _answers(self, asked: str, history: Sequence[str]) -> bool:
+        """Whether the lesson answers even what sounds like an order: "프롬프트가 뭔지 알려 줘"."""
+        return self.trace(asked, history).decision.probability >= _SURE
 
     def _resolve(self, asked: str, history: Sequence[str]) -> conversation.Resolved:
         """The question spelt as the lesson spells and, for a follow-up, made complete."""
@@ -160,11 +167,12 @@ class Assistant:
         previous = self.trace(turns[-1], turns[:-1])
         if not previous.hits:
             return conversation.Resolved(fresh)
-        topic = conversation.topic_of(
-            previous.question, previous.evidence, self.lesson, self._retriever, previous.subject
+        evidence = previous.evidence if previous.decision.answerable else ()
+        about = topic.topic_of(
+            previous.question, evidence, self.lesson, self._retriever, previous.subject
         )
         named = conversation.has_name(question, self.lesson, self._retriever)
-        return conversation.resolve(question, topic, self.lesson, named)
+        return conversation.resolve(question, about, self.lesson, named)
 
     def _search(self, question: Question, focus: Passage | None = None) -> Sequence[Hit]:
         found = self._retriever.search(question.text, _HITS, self._sources)
@@ -225,11 +233,8 @@ class Assistant:
 
     def _nearest(self, hits: Sequence[Hit], question: Question) -> tuple[str, ...]:
         """Up to three questions near what was found, else examples from the whole lesson."""
-        passages: list[Passage] = [hit.passage for hit in hits[:1]]
-        found: list[str] = []
-        for passage in passages:
-            found += suggest.nearby(self.lesson, passage, question.text)
-        return tuple(dict.fromkeys([*found, *self._examples(3)]))[:3]
+        near = suggest.nearby(self.lesson, hits[0].passage, question.text) if hits else ()
+        return tuple(dict.fromkeys([*near, *self._examples(3)]))[:3]
 
 
 def _number(statements: Sequence[Statement]) -> tuple[str, Mapping[int, int]]:

@@ -21,6 +21,9 @@ _ENGLISH = re.compile(
     r"\s+(?:and|with|to|from|vs\.?)\s+(.+?)\s*[?.]*$",
     re.I,
 )
+_WITH = re.compile(
+    rf"^(?:(?:그럼|그러면|혹시)\s+)?(.{{1,40}}?)(?:와|과|이랑|랑|하고)(?:은|는|의)?\s+((?:.{{0,6}}\s)?{_ASKED}.*)$"
+)
 _FROM = re.compile(
     r"(?:how (?:is|are|does|do))\s+(.+?)\s+differ(?:ent)?\s+from\s+(.+?)\s*[?.]*$", re.I
 )
@@ -38,6 +41,15 @@ def sides(question: str) -> tuple[str, str] | None:
             if one and other:
                 return one, other
     return None
+
+
+def one_side(question: str) -> tuple[str, str] | None:
+    """What a question compares with something it does not name, and the rest of the question.
+
+    "NGC랑은 뭐가 달라요?" gives ("NGC", "뭐가 달라요?").
+    """
+    match = _WITH.search(question)
+    return (match[1].strip(), match[2]) if match else None
 
 
 def _bare(part: str) -> str:

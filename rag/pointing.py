@@ -56,9 +56,25 @@ _ORDINAL = re.compile(
     r"(?<![가-힣])(?P<short>첫|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열)째"
     r"(?=[은는이가을를도만요]|\s*(?:것|거|항목|단계)|\s*[?.]?$)|"
     r"(?<![\d.])(?P<digits>[1-9]\d?)\s*번(?:\s*째|(?=[은는이가을를도만요]|\s*(?:것|거|항목|단계|자세|설명|더)|\s*[?.]?$))|"
-    r"(?P<word>마지막|\b(?:first|second|third|fourth|last)\b)",
+    # "the second layer", "second one?", not "per second" or "how long does it last".
+    r"(?P<word>마지막|(?:(?<=\bthe )|^)(?:first|second|third|fourth|last)\b|"
+    r"\b(?:first|second|third|fourth|last)(?=\s+one\b))",
     re.I,
 )
+_FROM_HERE = r"(?<![가-힣])(?:바로\s*|한\s*(?:단계|칸|층)\s*)?"
+# What stands beside what is talked about.
+_BESIDE = {
+    "next": re.compile(
+        r"다음|(?<![가-힣])(?:그\s*뒤|이후)|\bnext\s+(?:one|step|item|layer|stage)\b|"
+        r"(?:^|\bthe\s|\bcomes\s|\bis\s|'s\s)next\b(?!\.\w)",
+        re.I,
+    ),
+    "before": re.compile(
+        r"(?<![가-힣])(?:이전|앞\s*(?:단계|계층|것)|그\s*전|전\s*단계)|\bprevious\b", re.I
+    ),
+    "above": re.compile(rf"{_FROM_HERE}위(?=\s|에|쪽|는)|\babove\b", re.I),
+    "below": re.compile(rf"{_FROM_HERE}(?:아래|밑)(?=\s|에|쪽|는)|\bbelow\b", re.I),
+}  # fmt: skip
 
 
 _MENTIONED = r"(?:나온|나오는|말한|말하신|말씀하신|소개한|언급한|적힌|있는)"
@@ -73,6 +89,12 @@ _BY_ORDER = re.compile(
     rf"(?P<end>{_PARTICLE[:-1]})??(?P<rest>요)?(?![가-힣]))?",
     re.I,
 )
+
+# What may follow "다음": what kind of thing it is, and a particle.
+_OF_KIND = re.compile(
+    rf"\s*(?P<noun>[가-힣]{{1,6}}?)??(?P<end>{_PARTICLE[:-1]})?(?P<rest>요)?(?![가-힣])"
+)
+_PLACED = frozenset(("에", "에는", "엔", "으로", "로"))  # "다음에는" is "다음은"
 
 # Nothing but words of telling: what stands beside something that is asked for as a whole.
 _TELL = re.compile(
@@ -103,6 +125,33 @@ def by_order(text: str, name: str) -> tuple[str, tuple[int, int]] | None:
     end = _IN_FULL.get(found["noun"] or "") or found["end"] or ""
     said = with_particle(name, end) + (found["rest"] or "")
     return text[: found.start()] + said + text[found.end() :], found.span()
+
+
+def beside(text: str) -> tuple[str, tuple[int, int]] | None:
+    """Which way from what is talked about the text points, "next", "before", "above" or "below",
+    and where it says so.
+    """
+    found = ((way, words.search(text)) for way, words in _BESIDE.items())
+    return next(((way, match.span()) for way, match in found if match), None)
+
+
+def by_step(text: str, name: str) -> tuple[str, tuple[int, int]] | None:
+    """The text with ``name`` for what it points at beside what is talked about, and where that
+    stood in it: "그 다음 계층은 뭐예요?" is "NGC는 뭐예요?"; None where it points at nothing.
+    """
+    found = beside(text)
+    if found is None:
+        return None
+    start, end = found[1]
+    opening = re.search(r"(?:^|\s)[그이]\s?$", text[:start])
+    start = opening.start() if opening else start
+    kind = _OF_KIND.match(text, end)
+    particle = rest = ""
+    noun = (kind["noun"] or "") if kind else ""
+    if kind and (not noun or re.fullmatch(_GENERIC, noun) or noun in name):
+        end, particle, rest = kind.end(), kind["end"] or "", kind["rest"] or ""
+    said = with_particle(name, "은" if particle in _PLACED else particle) + rest
+    return text[:start] + said + text[end:], (start, end)
 
 
 def only_tells(*texts: str) -> bool:

@@ -46,7 +46,7 @@ _WHO = re.compile(
 )
 # Talk that wants no answer from a lesson, whatever follows.
 _CHAT = re.compile(
-    r"(?:나|오늘|요즘)?\s*(?:너무|진짜)?\s*(?:심심(?:해(?!서)|하[다네]|한데)|사랑해|놀아\s*줘|농담)"
+    r"(?:나|오늘|요즘)?\s*(?:너무|진짜)?\s*(?:심심(?:해(?!서)|하[다네]|한데)|사랑해|놀아\s*줘|농담\s*(?:좀|하나|해|$))"
 )
 _SHORT = 25  # characters; longer talk asks something
 # Orders to the program rather than questions about a lesson, whatever they are about.

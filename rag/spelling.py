@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from rag.asking import ASKING
@@ -15,9 +15,11 @@ from rag.sounds import LONGEST_WORD, consonants, long_key, similarity, sound_key
 _ALIKE_OTHER_SCRIPT = 0.78
 _ALIKE_SAME_SCRIPT = 0.86
 _ALIKE_SHORT = 0.99
+_PARTICLE_COSTS = 0.06  # of likeness, that a word is read without its last syllables
 _ALIKE_USUAL = 0.95  # an ordinary word of Korean is seldom a name misspelt
 _SHORT = 2  # consonants
 _SHORTEST_PREFIX = 2  # syllables of a Hangul word read without the particles after it
+_Usual = Mapping[str, tuple[int, bool]]
 _NOUNS = frozenset({"NNG", "NNP", "SL", "XR"})
 _SHORTEST_TYPO = 3  # syllables; a shorter Hangul word is too often another word
 _SHORTEST_LATIN = 5  # letters; of shorter words a letter more or less makes another
@@ -78,8 +80,9 @@ class Vocabulary:
 
         "엔지씨에서 뭘 해요?" becomes "NGC에서 뭘 해요?". ``terms`` are the text's morphemes.
         """
+        if not _HANGUL.search(text):
+            return text  # in English any word may be meant as it stands
         result, copied = [], 0
-        korean = bool(_HANGUL.search(text))  # in English any word may be meant as it stands
         for word in _WORD.finditer(text):
             if len(word.group()) > LONGEST_WORD or text[: word.start()][-1:].isdigit():
                 continue
@@ -89,9 +92,11 @@ class Vocabulary:
                 continue
             if any(character.isdigit() for character in word.group()):
                 continue  # "A100" is a name of its own, however it sounds
-            usual = set(_ordinary(text, inside))
-            found = self._replacement(word.group(), usual)
-            found = found or (self._slip(word.group()) if korean else None)
+            usual = dict(_ordinary(text, inside))
+            # What is spelt letter by letter is no word by sound: "CSV" is no "CSP".
+            acronym = word.group().isascii() and word.group().isupper()
+            found = None if acronym else self._replacement(word.group(), usual)
+            found = found or self._slip(word.group())
             if found:
                 length, form = found
                 result += [text[copied : word.start()], self._surface.get(form, form)]
@@ -138,10 +143,10 @@ class Vocabulary:
             if other != form and abs(len(other) - len(form)) <= _ADDED
         }
 
-    def _replacement(self, word: str, usual: set[str]) -> tuple[int, str] | None:
+    def _replacement(self, word: str, usual: _Usual) -> tuple[int, str] | None:
         """How many letters of the word to replace by which form; the longest best match.
 
-        ``usual`` are ordinary words: one of them is replaced only by what sounds the same.
+        ``usual`` are those of ``_ordinary``: replaced by little but what sounds the same.
         """
         best: tuple[float, int, str] | None = None
         for length in range(len(word), min(_SHORTEST_PREFIX, len(word)) - 1, -1):
@@ -150,10 +155,11 @@ class Vocabulary:
                 continue  # "디폴트" is no name with "트" after it
             if prefix in self._said:
                 return None  # the lesson writes it so
-            match = self.closest(prefix.casefold())
-            if match and prefix in usual and (match[0] < _ALIKE_USUAL or _is_short(prefix, match)):
+            match = None if prefix in ASKING else self.closest(prefix.casefold())
+            if match and prefix in usual and not _means(match, *usual[prefix]):
                 continue
-            if match and (best is None or match[0] > best[0] + 1e-9):
+            # What may be a particle is one: "디퓨전은" is "Diffusion" and "은".
+            if match and (best is None or match[0] > best[0] - _PARTICLE_COSTS):
                 best = (match[0], length, match[1])
         return (best[1], best[2]) if best else None
 
@@ -175,21 +181,33 @@ class Vocabulary:
             for key in sound_keys(word)
             for latin in scripts
             for alike, form in self._alike(key, latin, latin == word.isascii())
-            if latin != word.isascii() or _may_be_slip(word, form, alike)
+            if form not in ASKING and (latin != word.isascii() or _may_be_slip(word, form, alike))
         ]
         return max(found, key=lambda pair: pair[0], default=None)
 
 
-def _ordinary(text: str, terms: Sequence[Term]) -> Iterator[str]:
-    """The ordinary nouns among the terms of a word, alone and with the particles after them."""
-    start = None
+def _ordinary(text: str, terms: Sequence[Term]) -> Iterator[tuple[str, tuple[int, bool]]]:
+    """The dictionary's nouns among the terms of a word, alone and with the particles after them,
+    each with the noun's length and whether it is a name.
+    """
+    noun: Term | None = None
     for term in terms:
-        if term.tag == "NNG" and term.common:
-            start = term.start
-        elif not term.tag.startswith("J"):
-            start = None
-        if start is not None:
-            yield text[start : term.end]
+        if term.tag in ("NNG", "NNP") and term.common:
+            # What Kiwi reads as another noun and "ㄴ" is not that noun: "디퓨저ㄴ".
+            noun = term if text[term.start : term.end].casefold() == term.form else None
+        elif not term.tag.startswith(("J", "XSN")):
+            noun = None
+        if noun is not None:
+            yield text[noun.start : term.end], (noun.end - noun.start, noun.tag == "NNP")
+
+
+def _means(match: tuple[float, str], syllables: int, name: bool) -> bool:
+    """Whether a dictionary's word of so many syllables may mean what sounds like it.
+
+    A ``name`` may well be one that the lesson writes in Latin letters.
+    """
+    long = match[1].isascii() or syllables >= _SHORTEST_TYPO
+    return long and (name or match[0] >= _ALIKE_USUAL)
 
 
 def _may_be_slip(word: str, form: str, alike: float) -> bool:
@@ -214,10 +232,6 @@ def _one_slip(typed: str, form: str) -> bool:
         )
     one_more = len(long) == len(short) + 1
     return one_more and any(long[:n] + long[n + 1 :] == short for n in range(1, len(long) - 1))
-
-
-def _is_short(prefix: str, match: tuple[float, str]) -> bool:
-    return prefix.isascii() == match[1].isascii() and len(prefix) < _SHORTEST_TYPO
 
 
 def _is_same(alike: float, key: str, other: str, same_script: bool) -> bool:

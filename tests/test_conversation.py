@@ -5,10 +5,11 @@ import pytest
 from corpus.markdown import cut
 from index.terms import KiwiAnalyzer
 from rag.assistant import Assistant
-from rag.conversation import Topic, bounded, resolve
+from rag.conversation import bounded, resolve
 from rag.lesson import Document, Lesson
-from rag.pointing import by_order, completed, ordinal, points
+from rag.pointing import beside, by_order, completed, ordinal, points
 from rag.question import Question, understand
+from rag.topic import Topic
 
 
 @pytest.mark.parametrize(
@@ -196,4 +197,63 @@ def test_words_that_only_look_like_pronouns_do_not_point(text: str) -> None:
     ],
 )
 def test_an_ordinal_is_one_of_a_list(text: str, place: int | None) -> None:
+    assert ordinal(text) == place
+
+
+@pytest.mark.parametrize(
+    ("history", "asked", "understood"),
+    [
+        (["NVIDIA CEO가 누구예요?"], "그 사람은 몇 살이야?", "NVIDIA CEO 사람은 몇 살이야?"),
+        (["쿠버네티스가 뭐예요?"], "그건 누가 만들었어?", "쿠버네티스 누가 만들었어?"),
+        (["DGX Cloud가 뭐예요?"], "AI Foundry랑은 뭐가 달라요?",
+         "NVIDIA DGX Cloud와 AI Foundry는 뭐가 달라요?"),
+        (["DGX Cloud가 뭐예요?"], "NGC와 비교해줘", "NVIDIA DGX Cloud와 NGC를 비교해줘"),
+        (["가장 아래 계층은 뭐예요?"], "다음 계층은?", "중간 계층은?"),
+        (["가장 아래 계층은 뭐예요?", "다음 계층은?"], "그 다음은?", "상위 계층은?"),
+        (["가장 하단 계층이 뭐예요?"], "그럼 바로 위 계층은?", "그럼 중간 계층은?"),
+        (["최상위 계층은 뭐예요?"], "그 아래는?", "상위 계층은?"),
+        (["NGC가 뭐예요?"], "What is this lesson about?", "What is this lesson about?"),
+        (["NGC가 뭐예요?"], "How long does the contract of DGX Cloud last?",
+         "How long does the contract of DGX Cloud last?"),
+    ],
+)  # fmt: skip
+def test_what_a_follow_up_leans_on(
+    history: list[str], asked: str, understood: str, assistant: Assistant
+) -> None:
+    assert assistant.trace(asked, history).question.text == understood
+
+
+def test_what_is_pointed_at_is_told_alone(assistant: Assistant) -> None:
+    answer = assistant.ask("다음 계층은?", ["가장 아래 계층은 뭐예요?"])
+    assert answer.citations[0].quote.startswith("**중간 계층")
+    assert not any("상위 계층" in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("그 다음 단계는요?", "next"),
+        ("what comes next?", "next"),
+        ("Next.js가 뭐예요?", None),
+        ("그 전 단계는?", "before"),
+        ("바로 위 계층은?", "above"),
+        ("그 아래는?", "below"),
+        ("위원회가 뭐예요?", None),
+    ],
+)
+def test_what_stands_beside(text: str, way: str | None) -> None:
+    assert (beside(text) or (None,))[0] == way
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("How many requests per second?", None),
+        ("How long does the battery last?", None),
+        ("the second layer?", 1),
+        ("What about the last one?", -1),
+        ("Second one please", 1),
+    ],
+)
+def test_english_ordinals_point_with_an_article(text: str, place: int | None) -> None:
     assert ordinal(text) == place

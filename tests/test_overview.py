@@ -51,6 +51,9 @@ def told(text: str, lesson: Lesson) -> list[tuple[int, str]]:
         ("이 강의에서 다루는 구름이 뭐예요?", False),
         ("강의가 몇 개예요?", False),
         ("정리해 주세요", False),
+        ("자료란 무엇인가?", False),
+        ("문서가 뭐예요?", False),
+        ("Tell me about class", False),
         ("뭐예요?", False),
     ],
 )

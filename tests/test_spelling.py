@@ -78,6 +78,27 @@ def test_a_slip_of_the_hand_stands_for_the_only_word_it_may(typed: str, meant: s
     assert names.correct(typed, KIWI.terms(typed)) == meant
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "영어를 지원해요?",  # a word of its own, not 언어 misspelt
+        "Is there a boundary?",  # nor Foundry: in English any word may be meant
+        "갈 만한 곳이 있나요?",
+        "PATH에 없으면요?",
+        "붕어들이 떠올라요",
+    ],
+)
+def test_another_word_stays_what_it_is(text: str) -> None:
+    words = Vocabulary(["언어"], ["Foundry Code Base"])
+    assert words.correct(text, KIWI.terms(text)) == text
+
+
+def test_a_particle_is_no_part_of_a_name() -> None:
+    words = Vocabulary([], ["Stable Diffusion"])
+    text = "스테이블 디퓨전은 어디에 있어요?"
+    assert words.correct(text, KIWI.terms(text)) == "Stable Diffusion은 어디에 있어요?"
+
+
 def test_letters_read_aloud_sound_like_the_letters() -> None:
     assert sound_keys("NGC")[1] == sound_keys("엔지씨")[0]
     assert similarity("", "") == 0.0

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.markdown import cut
 from index.terms import KiwiAnalyzer
-from rag.conversation import Topic, resolve
+from rag.conversation import resolve
 from rag.evidence import Evidence, choose, shown
 from rag.excerpt import best_sentences
 from rag.extractive import ExtractiveGenerator, readable
@@ -16,6 +16,7 @@ from rag.question import Question, understand
 from rag.reading import Place, place_of
 from rag.search import Hit
 from rag.structure import announces, stated_count, whole_list
+from rag.topic import Topic
 
 LESSON = """# 물
 

@@ -1,0 +1,138 @@
+"""What a conversation is about: a passage, what it is called, what the last answer listed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile, zip_longest
+
+from rag.evidence import Evidence
+from rag.lesson import Lesson, Passage, label, split_name
+from rag.naming import is_name, is_sentence, named_by, names_of
+from rag.naming import topic_of as topic_above
+from rag.normalize import match_key
+from rag.pointing import beside, ordinal
+from rag.question import Question
+from rag.search import Retriever
+
+_HYPHENED = re.compile(r"\w*-\w*")  # between nouns of one word: "창안-톈산"
+_HIGH = re.compile(r"상위|최상|상단|맨\s*위|꼭대기|\btop\b|upper", re.I)
+_LOW = re.compile(r"하위|최하|하단|맨\s*아래|맨\s*밑|바닥|bottom|lower", re.I)
+_SECTION = re.compile(r"(다음|이전|앞)\s*(절|장|단원|주제|부분|섹션)|section|chapter", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What the conversation is about: a passage, the last question as it was understood, the list
+    that its answer showed, if it showed one, and what the last question was itself completed with.
+
+    ``passage`` is None after a question that names none and was not answered.
+    """
+
+    passage: Passage | None
+    question: Question
+    listed: tuple[Passage, ...] = ()
+    subject: str = ""
+
+
+def topic_of(
+    question: Question,
+    evidence: Sequence[Evidence],
+    lesson: Lesson,
+    retriever: Retriever,
+    subject: str = "",
+) -> Topic:
+    """What a question and its answer were about: what it names, else where its answer began.
+
+    ``evidence``: of the answer, none where there was none.
+    """
+    about = [*named_by(question.text, lesson, retriever)[:1], *(e.passage for e in evidence[:1])]
+    listed = takewhile(lambda item: item.depth, evidence[1:])
+    items = tuple(e.passage for e in listed if e.depth == 1 and e.passage.kind in ("item", "row"))
+    return Topic(about[0] if about else None, question, items, subject)
+
+
+def pointed_at(text: str, topic: Topic, lesson: Lesson) -> Passage | None:
+    """The passage that a text points at by its place: an ordinal of the list that was shown, else
+    counted from the topic, or what stands next to the topic; None without one.
+    """
+    place, passage = ordinal(text), topic.passage
+    if passage is None:
+        return None
+    if place is not None:
+        shown = topic.listed if len(topic.listed) > 1 else ()
+        group = shown or lesson.children(passage) or lesson.siblings(passage)
+        return group[place] if -len(group) <= place < len(group) else None
+    if passage.kind not in ("item", "row") and not _SECTION.search(text):
+        return None
+    siblings = [p for p in lesson.siblings(passage) if p.kind == passage.kind]
+    here = siblings.index(passage) if passage in siblings else 0
+    there = here + _step(text, siblings)
+    return siblings[there] if there != here and 0 <= there < len(siblings) else None
+
+
+def _step(text: str, siblings: Sequence[Passage]) -> int:
+    """How far from the topic the text points: 1 for "다음", -1 for "이전", and for "그 위" the way
+    in which the names of the siblings go up.
+    """
+    found = beside(text)
+    if found is None:
+        return 0
+    way = {"next": 1, "before": -1, "above": 1, "below": -1}[found[0]]
+    if found[0] in ("next", "before"):
+        return way
+    low = [n for n, sibling in enumerate(siblings) if _LOW.search(label(sibling))]
+    high = [n for n, sibling in enumerate(siblings) if _HIGH.search(label(sibling))]
+    if not (low and high):
+        return 0
+    return way if low[0] < high[0] else -way
+
+
+def name_of(topic: Topic, lesson: Lesson) -> str | None:
+    """What the topic is called: the bullet that holds it, or its own name; None without one."""
+    passage, asked = topic.passage, topic.question
+    if passage is None:
+        return None
+    above = topic_above(passage, lesson)
+    named = match_key(label(passage)) in match_key(asked.text)
+    below = above is not None and above.kind == "item" and not lesson.children(passage)
+    if above is not None and below and not named and is_called(above):
+        return _called(above, asked.text, lesson)
+    if is_called(passage):
+        return _called(passage, asked.text, lesson)
+    return None
+
+
+def nouns_of(topic: Topic) -> str:
+    """The nouns of the last question, else what its answer began with."""
+    asked = topic.question
+    nouns = [t for t in asked.content if t.tag in ("NNG", "NNP", "SL", "SH", "XR")]
+    words = ""
+    for term, after in zip_longest(nouns, nouns[1:]):
+        gap = asked.text[term.end : after.start] if after else ""
+        joined = _HYPHENED.fullmatch(gap) or (after and after.start == term.end)
+        words += asked.text[term.start : term.end] + (gap if joined else " ")
+    return " ".join(words.split()) or (label(topic.passage) if topic.passage else "")
+
+
+def _called(passage: Passage, asked: str, lesson: Lesson) -> str:
+    """That of the passage's names of which a question says most.
+
+    When it says none, its label, or the name after the colon where more hangs under it: "Upper
+    layer: the catalogue" is about the catalogue, "Language: Python" about the language.
+    """
+    key = match_key(asked)
+    after = split_name(passage.plain)[1].rstrip(" .") if lesson.children(passage) else ""
+
+    def fits(name: str) -> tuple[float, bool]:
+        words = name.split()
+        return sum(match_key(word) in key for word in words) / len(words), name == after
+
+    return max([label(passage), *names_of(passage)], key=fits)
+
+
+def is_called(passage: Passage) -> bool:
+    """Whether what the passage is called is a name and no sentence."""
+    name = label(passage)
+    return passage.kind in ("item", "heading") and is_name(name) and not is_sentence(name)
