@@ -16,6 +16,7 @@ from rag.question import Question
 from rag.reading import READ
 from rag.search import Hit, Retriever, Term
 from rag.sentences import sentence_spans
+from rag.structure import counted_list
 from rag.tuned import AbstainWeights
 
 _LITTLE = 0.3  # of a cosine: less says the question is about something else
@@ -47,7 +48,11 @@ def judge(
     values = features(question, hits, evidence, lesson, retriever)
     logit = weights.bias + sum(weights.weights.get(k, 0.0) * v for k, v in values.items())
     probability = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
-    return Decision(probability >= weights.threshold, probability, values)
+    counted = bool(counted_list(question.text, evidence[0].passage, lesson))
+    lacking = any(values[name] for name in ("gap", "strange", "name_missing", "lacking"))
+    # A list tells how many there are of what its items are called, which no sentence says.
+    answerable = probability >= weights.threshold or (counted and not lacking)
+    return Decision(answerable, probability, values)
 
 
 def features(
@@ -74,6 +79,7 @@ def features(
     weighed = list(zip(coverage.terms, coverage.weights, strict=True))
     nouns = [weight * (term.tag in _NOUNS) for term, weight in weighed]
     everything = " ".join(p.plain for p in (*passages, *around))
+    listed = any(counted_list(question.text, passage, lesson) for passage in passages)
     return {
         # The share of what is asked that the best hit, with what is around it, speaks of.
         "best": best.get("all", 0.0),
@@ -91,8 +97,10 @@ def features(
         "gap": max((w * (1 - h) for w, h in zip(nouns, held, strict=True)), default=0.0) / 5,
         "subject": _subject_missing(question, weighed, held),
         "value": float(expects_value(question.text)),
-        "value_held": _value_held(question, (*passages, *around), above, coverage),
-        "lacking": float(lacks_what_is_asked(question.text, everything)),
+        "value_held": 1.0
+        if listed
+        else _value_held(question, (*passages, *around), above, coverage),
+        "lacking": float(not listed and lacks_what_is_asked(question.text, everything)),
         # Long questions are covered less by what answers them, and lists and definitions by
         # what their topic alone says.
         "long": min(len(question.content) / 10, 1.0),

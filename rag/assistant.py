@@ -167,7 +167,9 @@ class Assistant:
         previous = self.trace(turns[-1], turns[:-1])
         if not previous.hits:
             return conversation.Resolved(fresh)
-        evidence = previous.evidence if previous.decision.answerable else ()
+        # Nothing was told about it, and not for want of a little: the topic is what was asked.
+        unknown = previous.decision.probability < self.numbers.abstain.threshold / 2
+        evidence = () if unknown else previous.evidence
         about = topic.topic_of(
             previous.question, evidence, self.lesson, self._retriever, previous.subject
         )

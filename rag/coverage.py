@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.lesson import Passage, label
-from rag.naming import is_name
+from rag.lesson import Passage
 from rag.normalize import match_key
 from rag.search import Retriever, Term
 
@@ -48,11 +47,6 @@ class Coverage:
             max((w for form, w in known.items() if form in words and form in key), default=0.0)
             for known in self._alternatives
         ]
-
-    def held_in_names(self, *passages: Passage) -> list[float]:
-        """The same for what the passages are called."""
-        per = [self.held_in_text(p, label(p)) for p in passages if is_name(label(p))]
-        return [max(row) for row in zip(*per, strict=True)] if per else [0.0] * len(self.terms)
 
     def known(self) -> list[float]:
         """For each term, how well the lesson as a whole holds it, in [0, 1]."""

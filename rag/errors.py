@@ -8,7 +8,6 @@
     ├── EncoderError            an encoder cannot be loaded or gives unusable vectors
     ├── BusyError               another rebuild or evaluation is going on
     ├── FeedbackError           an opinion about an answer cannot be kept or read
-    ├── GeneratorError          a generator is unknown or cannot be reached
     └── IndexStoreError         the index cannot be used
         ├── IndexMissing        there is none yet
         ├── IndexMismatch       it was built from another corpus, encoder or setting
@@ -66,10 +65,6 @@ class BusyError(LessonError):
 
 class FeedbackError(LessonError):
     """An opinion about an answer cannot be kept, or those kept cannot be read."""
-
-
-class GeneratorError(LessonError):
-    """A generator is unknown or cannot be reached."""
 
 
 class IndexStoreError(LessonError):

@@ -84,6 +84,8 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
                 continue
         places.append(hit.passage)
         chosen += found
+        if whole and question.kind == "number":
+            break  # so many there are
         mass += sum(
             likely.get(e.passage.id, 0.0) for e in {e.passage.id: e for e in found}.values()
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.lesson import Lesson, Passage
-from rag.naming import asks_itself
+from rag.lesson import Lesson, Passage, label
+from rag.naming import asks_itself, leads_in, names_of
+from rag.normalize import match_key
 from rag.question import Question
 
 NUMERALS = {
@@ -28,6 +29,13 @@ _AFTER = re.compile(
     r"|(마치|끝나|끝내)면|[은난한친린운인]\s(뒤|후|다음)(에|엔|로)?는?(?=\s|\?|$)|\b(after|next)\b",
     re.I,
 )
+# What a question asks the number of: "몇 개의 계층", "몇 단계", "요소는 모두 몇 가지".
+_HOW_MANY = re.compile(
+    r"몇\s*(?:개|가지|종류|종)(?:의|로\s*된)?\s+([가-힣]{1,6}?)(?:으?로|이|가|은|는|을|를|에|이나|나)?(?=[\s?]|$)|"
+    r"몇\s*(단계|계층|층|유형|갈래|요소|항목)|"
+    r"([가-힣A-Za-z]{2,10}?)(?:이|가|은|는|에는|엔)?\s+(?:모두|총|전부|다)?\s*몇\s*(?:개|가지|종류|종|곳)(?!월)"
+)
+_SHORTEST_NOUN = 2
 _AIMS = re.compile(r"목표|개요|목차|차례|objective|overview|agenda|outline", re.I)
 _AFTERWARDS = re.compile(
     r"(강의|강좌|수업|과정|단원|장|절|차시|자료|교재|글)[을를이가]?\s*(모두|다|끝까지)?\s*"
@@ -59,8 +67,12 @@ def holds_count(passage: Passage, count: int | None, lesson: Lesson) -> bool:
     """Whether just so many things of one kind hang under the passage."""
     if count is None:
         return False
-    items = [p for p in lesson.children(passage) if p.kind in ("item", "row")]
-    return len(items) == count
+    return len(items_below(passage, lesson)) == count
+
+
+def items_below(passage: Passage, lesson: Lesson) -> tuple[Passage, ...]:
+    """The bullets and rows that hang under the passage."""
+    return tuple(p for p in lesson.children(passage) if p.kind in ("item", "row"))
 
 
 def announces(passage: Passage, lesson: Lesson) -> bool:
@@ -84,16 +96,53 @@ def whole_list(
         return ()
     if question.kind == "procedure":
         return group if passage.number is not None else ()
+    if question.kind == "number":
+        return counted_list(question.text, passage, lesson)
     count = stated_count(question.text)
     if question.kind != "list" or holds_count(passage, count, lesson):
         return ()
     if count is not None:
         return group if count == len(group) else ()
-    if lesson.children(passage):
-        return ()
-    if passage == group[0] and stated_count(passage.plain) == len(group) - 1:
+    if any(lesson.children(item) for item in group):
+        if not _calls(question, group):
+            return ()
+    elif passage == group[0] and stated_count(passage.plain) == len(group) - 1:
         return group  # "There are three kinds." heads the list of them
-    return group if 3 * sum(p in group for p in near) >= 2 * len(near) else ()
+    inside = [any(p in group for p in (n, *lesson.ancestors(n))) for n in near]
+    return group if 3 * sum(inside) >= 2 * len(near) else ()
+
+
+def _calls(question: Question, group: Sequence[Passage]) -> bool:
+    """Whether the question has a word that all of the group are called by, and names none."""
+    key = match_key(question.text)
+    named = any(match_key(name) in key for item in group for name in names_of(item))
+    nouns = [term.form for term in question.content if term.tag == "NNG" and len(term.form) > 1]
+    return not named and any(all(n in label(item) for item in group) for n in nouns)
+
+
+def counted_list(text: str, passage: Passage, lesson: Lesson) -> tuple[Passage, ...]:
+    """The whole list that tells how many there are of what a text asks the number of; else empty.
+
+    "몇 개의 계층이 있나요?" is told by a list each of whose items is called a 계층, or that hangs
+    under what is called so.
+    """
+    asked = _HOW_MANY.search(text)
+    noun = next((word for word in asked.groups() if word), "") if asked else ""
+    if len(noun) < _SHORTEST_NOUN:
+        return ()
+    leads = [below for below in lesson.children(passage) if leads_in(below)]
+    for place in (passage, *reversed(lesson.ancestors(passage)), *leads):
+        for group in (peers(place, lesson), items_below(place, lesson)):
+            if len(group) > 1 and _is_of(noun, group, lesson):
+                return group
+    return ()
+
+
+def _is_of(noun: str, group: Sequence[Passage], lesson: Lesson) -> bool:
+    above = lesson.parent(group[0])
+    over = lesson.parent(above) if above is not None and leads_in(above) else None
+    called = any(p is not None and noun in label(p) for p in (above, over))
+    return called or all(noun in label(item) for item in group)
 
 
 def step_after(question: Question, passage: Passage, lesson: Lesson) -> Passage | None:
