@@ -196,7 +196,7 @@ class Assistant:
             found += [hit for hit in part if hit.passage in called] or part[:1]
         if len({hit.passage.id for hit in found}) < 2:
             return choose(question, hits, self.lesson)
-        return choose_both(question, found, self.lesson)
+        return choose_both(question, found, hits, self.lesson)
 
     def _answer(self, question: str, trace: Trace) -> Answer:
         understood = trace.question.text if trace.question.text != trace.question.asked else ""

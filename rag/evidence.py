@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from rag.excerpt import LONGEST_PLACE, LONGEST_READ, best_sentences
 from rag.lesson import NAMING, Lesson, Passage, label, split_name
-from rag.naming import is_name
+from rag.naming import is_name, leads_in
 from rag.question import Question
 from rag.search import Hit
 from rag.sentences import sentence_spans
@@ -128,8 +128,8 @@ def _whole(
     """The whole list that the hit is an item of, below what it hangs under, if that is asked."""
     near = [other.passage for other in hits[:_NEAR]]
     group = whole_list(question, hit.passage, near, lesson)
-    above = lesson.parent(hit.passage)
-    head = [(above, 0)] if group and above is not None else []
+    above = lesson.parent(group[0]) if group else None
+    head = [] if above is None else [(above, 0)]
     most = max(_MOST_ITEMS, stated_count(question.text) or 0)
     return [
         Evidence(passage, passage.start, passage.end, hit.score, depth)
@@ -145,12 +145,18 @@ def probabilities(hits: Sequence[Hit]) -> list[float]:
     return [weight / sum(weights) for weight in weights]
 
 
-def choose_both(question: Question, both: Sequence[Hit], lesson: Lesson) -> list[Evidence]:
-    """The evidence of a comparison: what is compared, side by side, and what hangs under each."""
+def choose_both(
+    question: Question, both: Sequence[Hit], hits: Sequence[Hit], lesson: Lesson
+) -> list[Evidence]:
+    """The evidence of a comparison: what is compared, side by side, and what hangs under each.
+
+    ``hits`` of the whole question: the first of them keep their words.
+    """
     chosen: list[Evidence] = []
     for hit in both:
         chosen += _from_hit(question, hit, lesson, {e.passage.id for e in chosen})
-    return _within_budget(chosen, LONGEST_ANSWER)
+    best = frozenset(hit.passage.id for hit in hits[:_BEST])
+    return _within_budget(chosen, LONGEST_ANSWER, best)
 
 
 def _budget(question: Question) -> int:
@@ -211,8 +217,14 @@ def _within_budget(
     """
     kept = list(evidence)
     whole = {e.passage.id for e in kept if e.passage.id in best and _length([e]) <= LONGEST_PLACE}
+    # An answer names what it leads in to; a reader has not learnt to read such names.
+    leads = {e.passage.id for e in kept if best and leads_in(e.passage)}
     if _length(kept) > longest:
-        kept = [e for e in kept if e.depth < 2 or e.passage.id in whole]
+        kept = [
+            e if e.passage.id in whole else _named(e) if e.depth > 1 else e
+            for e in kept
+            if e.depth < 2 or e.passage.id in whole or e.passage.parent in leads
+        ]
     if _length(kept) > longest:
         kept = [_named(e) if e.depth and e.passage.id not in whole else e for e in kept]
     return kept

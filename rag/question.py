@@ -27,6 +27,7 @@ _COMPARISON = re.compile(
     r"차이|비교|다른\s*(점|건가|거|것)|다른(?:가(?!게)|지(?!역|점|방))|다르|다릅|다를까|다름(?!\s*(이\s*)?(아니|아닌|없))|달라|달랐|틀린|같은\s*(건가|거야|거예요|것인가)|공통|구별|구분|\bvs\b|versus|differ|compare|違い|区别|不同|差异",
     re.I,
 )
+_EACH = re.compile(r"각각|둘\s*다|(?:뭐|무엇)이?(?:고|며)\s")
 _DEFINITION = re.compile(
     r"(이란|란|이라는\s*(게|건|것은?)|라는\s*(게|건|것은?))\s*(무엇|뭐|뭔|뭘|머|\?|$|어떤)"
     r"|(이|가|은|는|란|이란|게|건|것은)\s*(뭐|뭔|뭘까|무엇|머에|머야|모야|모에)"
@@ -117,7 +118,7 @@ def understand(asked: str, text: str, analyzer: Analyzer) -> Question:
 
 def kind_of(text: str) -> Kind:
     """The kind of answer the question wants; the first that fits of the rules above."""
-    if _COMPARISON.search(text) or ("각각" in text and sides(text)):
+    if _COMPARISON.search(text) or (_EACH.search(text) and sides(text)):
         return "comparison"
     if _NUMBER.search(text) and not _COUNT_AND_NAMES.search(text):
         return "number"

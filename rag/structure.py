@@ -30,12 +30,11 @@ _AFTER = re.compile(
     re.I,
 )
 # What a question asks the number of: "몇 개의 계층", "몇 단계", "요소는 모두 몇 가지".
-_HOW_MANY = re.compile(
-    r"몇\s*(?:개|가지|종류|종)(?:의|로\s*된)?\s+([가-힣]{1,6}?)(?:으?로|이|가|은|는|을|를|에|이나|나)?(?=[\s?]|$)|"
-    r"몇\s*(단계|계층|층|유형|갈래|요소|항목)|"
-    r"([가-힣A-Za-z]{2,10}?)(?:이|가|은|는|에는|엔)?\s+(?:모두|총|전부|다)?\s*몇\s*(?:개|가지|종류|종|곳)(?!월)"
+_HOW_MANY = (
+    r"몇\s*(?:개|가지|종류|종)(?:의|로\s*된)?\s+([가-힣]{2,6}?)(?:으?로|이|가|은|는|을|를|에|이나|나)?(?=[\s?]|$)",
+    r"몇\s*(단계|계층|층|유형|갈래|요소|항목)",
+    r"([가-힣A-Za-z]{2,10}?)(?:이|가|은|는|에는|엔)?\s+(?:모두|총|전부|다)?\s*몇\s*(?:개|가지|종류|종|곳)(?!월)",
 )
-_SHORTEST_NOUN = 2
 _AIMS = re.compile(r"목표|개요|목차|차례|objective|overview|agenda|outline", re.I)
 _AFTERWARDS = re.compile(
     r"(강의|강좌|수업|과정|단원|장|절|차시|자료|교재|글)[을를이가]?\s*(모두|다|끝까지)?\s*"
@@ -103,13 +102,15 @@ def whole_list(
         return ()
     if count is not None:
         return group if count == len(group) else ()
-    if any(lesson.children(item) for item in group):
-        if not _calls(question, group):
-            return ()
-    elif passage == group[0] and stated_count(passage.plain) == len(group) - 1:
+    deep = any(lesson.children(item) for item in group)
+    if deep and not _calls(question, group):
+        return ()
+    if not deep and passage == group[0] and stated_count(passage.plain) == len(group) - 1:
         return group  # "There are three kinds." heads the list of them
-    inside = [any(p in group for p in (n, *lesson.ancestors(n))) for n in near]
-    return group if 3 * sum(inside) >= 2 * len(near) else ()
+    found = [p for n in near for p in (n, *lesson.ancestors(n)) if p in group]
+    if deep and 2 * len({p.id for p in found}) <= len(group):
+        return ()  # what is in one of them is asked for
+    return group if 3 * len(found) >= 2 * len(near) else ()
 
 
 def _calls(question: Question, group: Sequence[Passage]) -> bool:
@@ -126,10 +127,10 @@ def counted_list(text: str, passage: Passage, lesson: Lesson) -> tuple[Passage, 
     "몇 개의 계층이 있나요?" is told by a list each of whose items is called a 계층, or that hangs
     under what is called so.
     """
-    asked = _HOW_MANY.search(text)
-    noun = next((word for word in asked.groups() if word), "") if asked else ""
-    if len(noun) < _SHORTEST_NOUN:
+    asked = next((found for words in _HOW_MANY if (found := re.search(words, text))), None)
+    if asked is None:
         return ()
+    noun = asked[1]
     leads = [below for below in lesson.children(passage) if leads_in(below)]
     for place in (passage, *reversed(lesson.ancestors(passage)), *leads):
         for group in (peers(place, lesson), items_below(place, lesson)):

@@ -15,7 +15,7 @@ from rag.naming import Said, asked_before, asks_for
 from rag.question import Question, understand
 from rag.reading import Place, place_of
 from rag.search import Hit
-from rag.structure import announces, stated_count, whole_list
+from rag.structure import announces, counted_list, stated_count, whole_list
 from rag.topic import Topic
 
 LESSON = """# 물
@@ -144,6 +144,35 @@ def test_an_answer_stands_under_the_question_before_it() -> None:
     assert [asked_before(p, sections) for p in sections.passages] == [None] * 4
     place = place_of(asked("리볼빙의 뜻은?"), Hit(answer, 1.0, 0.0, 0.0), faq)
     assert place == Place("카드 › 문: 리볼빙이 뭔가요?", "답: 일부만 갚는 것이다.")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("상태는 몇 가지예요?", 3),
+        ("물은 몇 개의 상태가 있나요?", 3),
+        ("학습 목표는 몇 개예요?", 0),  # one is no list
+        ("기체는 몇 개예요?", 0),
+        ("상태가 뭐예요?", 0),
+    ],
+)
+def test_how_many_there_are_is_told_by_the_list_of_them(
+    lesson: Lesson, text: str, count: int
+) -> None:
+    assert len(counted_list(text, passage(lesson, "고체"), lesson)) == count
+    above = passage(lesson, "세 가지 상태")
+    assert len(counted_list(text, above, lesson)) == count
+
+
+def test_a_list_of_bullets_with_bullets_is_whole_where_all_are_called_so() -> None:
+    layers = lesson_of("# 땅\n\n- **위 지층**: 흙\n  - 검다\n- **아래 지층**: 돌\n  - 단단하다\n")
+    upper, dark, lower, _hard = layers.passages[1:]
+    assert whole_list(asked("지층을 모두 알려 줘"), upper, (upper, dark, lower), layers) == (
+        upper,
+        lower,
+    )
+    assert whole_list(asked("지층을 모두 알려 줘"), upper, (layers.passages[0],), layers) == ()
+    assert whole_list(asked("위 지층의 특징을 모두 알려 줘"), upper, (upper, dark), layers) == ()
 
 
 def test_the_last_step_has_none_after_it(lesson: Lesson) -> None:
