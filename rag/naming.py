@@ -20,9 +20,10 @@ _ASKS = re.compile(r"(?:문|질문|Q\d*)\s*[:.)]", re.IGNORECASE)
 # "설정하기" is also said by "설정하는 순서".
 _ENDING = re.compile(r"(?<=..)(?:하기|하는|하다|되기)$")
 _BRACKETED = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）]$")
+_BRACKETS = re.compile(r"(?<=[^\s(])\s*\([^)]*\)$")
 _PARTICLES = (("은", "는"), ("이", "가"), ("을", "를"), ("과", "와"), ("이랑", "랑"))
 _LATIN = re.compile(r"[a-z0-9]+")
-_NUMBERED = re.compile(r"^[\dIVXivx가나다라마바사]{1,4}[.)]\s*")
+NUMBERED = re.compile(r"^[\dIVXivx가나다라마바사]{1,4}[.)]\s*")
 _OF_LESSON = rf"^(?:(?:이|이번|그)\s*)?(?:(?:{'|'.join((*LESSON, *TEXT))})(?:의|에서)?\s+)?"
 _TELLING = (
     r"\s*(?:은|는|이|가|을|를|에\s*대해서?|에\s*관해서?)?\s*"
@@ -50,11 +51,11 @@ def with_particle(name: str, particle: str) -> str:
     if pair is None:
         return name + particle
     closed, open_ = pair
-    last = name.rstrip(")’'\" ")[-1:]
+    last = _BRACKETS.sub("", name).rstrip(")’'\" ")[-1:]
     code = ord(last) - 0xAC00 if last else -1
     if 0 <= code < 11172:
         return name + (closed if code % 28 else open_)
-    if last in "lmnrLMNR136780":  # as Korean reads them: 엘, 엠, 엔, 일, 삼, ...
+    if last in "lmnLMNR136780":  # as Korean reads them: 엘, 엠, 엔, 알, 일, 삼, ...
         return name + closed
     # English words in other vowels and soft consonants end in a vowel when read in Korean.
     return f"{name}{closed}({open_})" if last in "bckptg" else name + open_
@@ -65,7 +66,7 @@ def asks_for(text: str, passage: Passage) -> bool:
 
     The later half of the name is enough.
     """
-    words = _NUMBERED.sub("", label(passage)).split()
+    words = NUMBERED.sub("", label(passage)).split()
     if passage.kind != "heading" or not words:
         return False
     names = "|".join(r"\s*".join(map(re.escape, words[i:])) for i in range(len(words) // 2 + 1))

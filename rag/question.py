@@ -134,9 +134,14 @@ def kind_of(text: str) -> Kind:
 
 
 def content_of(terms: Sequence[Term]) -> tuple[Term, ...]:
-    """The distinct terms a question is about."""
+    """The distinct terms a question is about.
+
+    Where it has none but words of asking it is about those: "단점이 뭐예요?".
+    """
     found: dict[str, Term] = {}
     for term in terms:
         if term.tag in _CONTENT and term.form not in ASKING:
             found.setdefault(term.form, term)
+    if not found:
+        found = {term.form: term for term in terms if term.tag in ("NNG", "NNP")}
     return tuple(found.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.lesson import Lesson, Passage, label
-from rag.naming import is_sentence, leads_in, topic_of, with_particle
+from rag.naming import NUMBERED, is_sentence, leads_in, topic_of, with_particle
 from rag.normalize import match_key
 
 _NAME_LENGTH = 40  # characters; a longer name makes no readable question
@@ -48,7 +48,7 @@ def _askable(passage: Passage) -> bool:
 
 
 def _question(passage: Passage, lesson: Lesson) -> str:
-    name = label(passage)
+    name = NUMBERED.sub("", label(passage))
     above = topic_of(passage, lesson)
     if above is not None and above.kind == "item" and not lesson.children(passage):
         return f"{label(above)}의 {with_particle(f'‘{name}’', '은')} 무엇인가요?"
