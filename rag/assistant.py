@@ -27,6 +27,7 @@ from rag.ranking import rank
 from rag.reading import Reader, read
 from rag.search import Analyzer, Hit, Retriever
 from rag.smalltalk import reply, smalltalk
+from rag.structure import told_below
 from rag.tuned import Tuned
 
 _CHOICES = 16  # of documents, each remembered with its part of the lesson
@@ -134,6 +135,9 @@ class Assistant:
         if self._reader:
             weights = self.numbers.ranking
             hits = read(question, hits, self.lesson, self._reader, weights)
+        below = told_below(question, self.lesson, self._retriever)
+        if below is not None:
+            hits = sorted(hits, key=lambda hit: hit.passage is not below)
         if resolved.pointed:  # nothing else is asked about, however well it matches
             hits = [h for h in hits if h.passage is resolved.focus] or hits
         section = resolved.whole or (bool(hits) and asks_for(question.text, hits[0].passage))

@@ -9,7 +9,7 @@ from functools import lru_cache
 from unicodedata import normalize
 from weakref import WeakKeyDictionary
 
-from rag.asking import LESSON, TEXT
+from rag.asking import ASKING, LESSON, TEXT
 from rag.lesson import Lesson, Passage, label, split_name
 from rag.normalize import match_key
 from rag.search import Retriever
@@ -116,7 +116,7 @@ def names_of(passage: Passage) -> list[str]:
         cell = passage.plain.partition(": ")[2].partition(",")[0]
         whole = [cell or passage.plain]
     else:
-        whole = [label(passage), split_name(passage.plain)[1].rstrip(" .")]
+        whole = [NUMBERED.sub("", label(passage)), split_name(passage.plain)[1].rstrip(" .")]
     found = [name for name in whole if is_name(name)]
     for name in whole:
         bracketed = _BRACKETED.match(name)
@@ -160,7 +160,9 @@ def share_named(passage: Passage, text: str, retriever: Retriever) -> tuple[floa
     found = [(0.0, 0.0)]
     for name in names_of(passage):
         words = _words(name)
-        weights = [max(retriever.rarity(word), _LEAST) for word in words]
+        # "소개" and the like say nothing of what is introduced.
+        rarities = [0.0 if word in ASKING else retriever.rarity(word) for word in words]
+        weights = [max(rarity, _LEAST) for rarity in rarities]
         said = sum(weight for word, weight in zip(words, weights, strict=True) if spoken.has(word))
         found.append((said / sum(weights) if weights else 0.0, said))
     return max(found)

@@ -21,6 +21,7 @@ Kind = Literal["definition", "list", "comparison", "number", "yesno", "procedure
 LONGEST_QUESTION = 2_000  # characters; a lesson question is a sentence or a few
 
 _CONTENT = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SH", "SN", "MM", "MAG", "NNB"})
+_POLITE = frozenset({"드리"})  # "부탁드려요"; an index knows the words of ASKING, so not there
 _WORDS = _CONTENT | {"NP"}  # and what stands for them
 
 _COMPARISON = re.compile(
@@ -140,7 +141,7 @@ def content_of(terms: Sequence[Term]) -> tuple[Term, ...]:
     """
     found: dict[str, Term] = {}
     for term in terms:
-        if term.tag in _CONTENT and term.form not in ASKING:
+        if term.tag in _CONTENT and term.form not in ASKING and term.form not in _POLITE:
             found.setdefault(term.form, term)
     if not found:
         found = {term.form: term for term in terms if term.tag in ("NNG", "NNP")}

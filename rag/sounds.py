@@ -155,3 +155,13 @@ def _distance(one: str, other: str) -> float:
         for j, b in enumerate(other):
             row.append(min(above[j] + _swap(a, b), above[j + 1] + _cost(a), row[j] + _cost(b)))
     return row[-1]
+
+
+def has_sound(form: str) -> bool:
+    """Whether a word is long enough to be known by its sound: two letters, or 깃 but not 이."""
+    return len(form) > 1 or len(sound_keys(form)[0] if sound_keys(form) else "") > 2
+
+
+def bucket_of(key: str) -> str:
+    """Keys compared with each other share this: whether they start with a vowel or which sound."""
+    return "vowel" if key[0] in "aeiou" else key[0]

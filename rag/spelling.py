@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from rag.asking import ASKING
 from rag.search import Term
-from rag.sounds import LONGEST_WORD, consonants, long_key, similarity, sound_keys, weight
+from rag.slips import Usual, may_be_slip, may_mean, one_slip, ordinary
+from rag.sounds import (
+    LONGEST_WORD,
+    bucket_of,
+    consonants,
+    has_sound,
+    long_key,
+    similarity,
+    sound_keys,
+    weight,
+)
 
 # A word is taken for another of the lesson when their sounds are at least this alike. Short words
 # are alike by accident, so they must sound the same. Words of one script differ by a slip only.
@@ -16,13 +26,9 @@ _ALIKE_OTHER_SCRIPT = 0.78
 _ALIKE_SAME_SCRIPT = 0.86
 _ALIKE_SHORT = 0.99
 _PARTICLE_COSTS = 0.06  # of likeness, that a word is read without its last syllables
-_ALIKE_USUAL = 0.95  # an ordinary word of Korean is seldom a name misspelt
 _SHORT = 2  # consonants
 _SHORTEST_PREFIX = 2  # syllables of a Hangul word read without the particles after it
-_Usual = Mapping[str, tuple[int, bool]]
 _NOUNS = frozenset({"NNG", "NNP", "SL", "XR"})
-_SHORTEST_TYPO = 3  # syllables; a shorter Hangul word is too often another word
-_SHORTEST_LATIN = 5  # letters; of shorter words a letter more or less makes another
 _HANGUL = re.compile(r"[가-힣]+")
 _SHORTEST_PART, _ADDED = 2, 2  # syllables of a compound's part, and that a compound has more
 _COMPOUND = 0.9  # times the share of the longer word that the shorter one is
@@ -34,6 +40,7 @@ FOLLOWS = re.compile(
 )
 _WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+")  # "NGC카탈로그가" is two
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_PAIR = re.compile(r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9]*)(?= ([A-Za-z][A-Za-z0-9]*|[가-힣]+))")
 
 
 class Vocabulary:
@@ -54,9 +61,10 @@ class Vocabulary:
         )
         self._keys: dict[tuple[str, bool], list[tuple[str, str, float]]] = {}
         for form in sorted({*self._forms, *self._surface}):
-            for key in sound_keys(form) if _has_sound(form) else ():
-                bucket = self._keys.setdefault((_bucket(key), form.isascii()), [])
+            for key in sound_keys(form) if has_sound(form) else ():
+                bucket = self._keys.setdefault((bucket_of(key), form.isascii()), [])
                 bucket.append((key, form, weight(key)))
+        self._after = _behind(texts)
         self._long: dict[str, list[str]] = {}  # Latin words by how they sound with a long vowel
         self._initial: dict[str, list[str]] = {}  # and by their first letter
         for form in sorted(self._surface):
@@ -82,24 +90,26 @@ class Vocabulary:
         """
         if not _HANGUL.search(text):
             return text  # in English any word may be meant as it stands
-        result, copied = [], 0
+        result, copied, before = [], 0, ""
         for word in _WORD.finditer(text):
+            latin, before = before * (text[: word.start()][-1:] == " "), word.group()
             if len(word.group()) > LONGEST_WORD or text[: word.start()][-1:].isdigit():
                 continue
             inside = [t for t in terms if word.start() <= t.start and t.end <= word.end()]
+            found = self._paired(latin, word.group())
             # Only names can be misspelt names; a verb the lesson lacks is just another verb.
-            if not any(t.tag in _NOUNS and not self.knows(t.form) for t in inside):
+            if not found and not any(t.tag in _NOUNS and not self.knows(t.form) for t in inside):
                 continue
             if any(character.isdigit() for character in word.group()):
                 continue  # "A100" is a name of its own, however it sounds
-            usual = dict(_ordinary(text, inside))
+            usual = dict(ordinary(text, inside))
             # What is spelt letter by letter is no word by sound: "CSV" is no "CSP".
             acronym = word.group().isascii() and word.group().isupper()
-            found = None if acronym else self._replacement(word.group(), usual)
+            found = found or (None if acronym else self._replacement(word.group(), usual))
             found = found or self._slip(word.group())
             if found:
-                length, form = found
-                result += [text[copied : word.start()], self._surface.get(form, form)]
+                length, before = found
+                result += [text[copied : word.start()], self._surface.get(before, before)]
                 copied = word.start() + length
         return "".join([*result, text[copied:]])
 
@@ -110,7 +120,7 @@ class Vocabulary:
         "Cloud" is found by either. And compounds: "연체료" and "연체" are found by each other.
         """
         found = {form: 1.0, **self._compounds(form)}
-        for key in sound_keys(form) if _has_sound(form) else ():
+        for key in sound_keys(form) if has_sound(form) else ():
             for alike, other in self._alike(key, not form.isascii()):
                 found[other] = max(found.get(other, 0.0), alike * 0.9)
             for other in () if form.isascii() else self._long.get(key, ()):
@@ -123,7 +133,7 @@ class Vocabulary:
         """The corpus's words of one script that sound like the key, and how alike they are."""
         least = _ALIKE_SAME_SCRIPT if same_script else _ALIKE_OTHER_SCRIPT
         long = weight(key)
-        for other_key, other, other_long in self._keys.get((_bucket(key), latin), ()):
+        for other_key, other, other_long in self._keys.get((bucket_of(key), latin), ()):
             if min(long, other_long) < least * max(long, other_long):
                 continue  # too different in length to be alike: most words, so it comes first
             alike = similarity(key, other_key)
@@ -143,10 +153,10 @@ class Vocabulary:
             if other != form and abs(len(other) - len(form)) <= _ADDED
         }
 
-    def _replacement(self, word: str, usual: _Usual) -> tuple[int, str] | None:
+    def _replacement(self, word: str, usual: Usual) -> tuple[int, str] | None:
         """How many letters of the word to replace by which form; the longest best match.
 
-        ``usual`` are those of ``_ordinary``: replaced by little but what sounds the same.
+        ``usual`` are those of ``ordinary``: replaced by little but what sounds the same.
         """
         best: tuple[float, int, str] | None = None
         for length in range(len(word), min(_SHORTEST_PREFIX, len(word)) - 1, -1):
@@ -156,19 +166,37 @@ class Vocabulary:
             if prefix in self._said:
                 return None  # the lesson writes it so
             match = None if prefix in ASKING else self.closest(prefix.casefold())
-            if match and prefix in usual and not _means(match, *usual[prefix]):
+            if match and prefix in usual and not may_mean(match, *usual[prefix]):
                 continue
             # What may be a particle is one: "디퓨전은" is "Diffusion" and "은".
             if match and (best is None or match[0] > best[0] - _PARTICLE_COSTS):
                 best = (match[0], length, match[1])
         return (best[1], best[2]) if best else None
 
+    def _paired(self, latin: str, word: str) -> tuple[int, str] | None:
+        """The Latin word that the corpus writes behind another where ``word`` is in Hangul.
+
+        "DGX 클라우드" means "DGX Cloud", though "클라우드" is written so elsewhere.
+        """
+        behind = self._after.get(latin.casefold(), set())
+        if not behind or any(other[:2] == word[:2] for other in behind):
+            return None
+        found = [
+            (likeness, -length, form)
+            for length in range(2, len(word) + 1)
+            if FOLLOWS.match(word[length:])
+            for form, likeness in self.variants(word[:length]).items()
+            if form in behind and form.isascii() != word.isascii()
+        ]
+        _, length, form = max(found, default=(0.0, 0, ""))
+        return (-length, form) if form else None
+
     def _slip(self, word: str) -> tuple[int, str] | None:
         """The only Latin word of the corpus that is ``word`` but for one slip of the hand."""
         typed = word.casefold()
         if not (word.isascii() and word.isalpha()) or typed in ASKING:
             return None
-        found = [form for form in self._initial.get(typed[0], ()) if _one_slip(typed, form)]
+        found = [form for form in self._initial.get(typed[0], ()) if one_slip(typed, form)]
         return (len(word), found[0]) if len(found) == 1 else None
 
     def _closest(self, word: str) -> tuple[float, str] | None:
@@ -181,70 +209,21 @@ class Vocabulary:
             for key in sound_keys(word)
             for latin in scripts
             for alike, form in self._alike(key, latin, latin == word.isascii())
-            if form not in ASKING and (latin != word.isascii() or _may_be_slip(word, form, alike))
+            if form not in ASKING and (latin != word.isascii() or may_be_slip(word, form, alike))
         ]
         return max(found, key=lambda pair: pair[0], default=None)
 
 
-def _ordinary(text: str, terms: Sequence[Term]) -> Iterator[tuple[str, tuple[int, bool]]]:
-    """The dictionary's nouns among the terms of a word, alone and with the particles after them,
-    each with the noun's length and whether it is a name.
-    """
-    noun: Term | None = None
-    for term in terms:
-        if term.tag in ("NNG", "NNP") and term.common:
-            # What Kiwi reads as another noun and "ㄴ" is not that noun: "디퓨저ㄴ".
-            noun = term if text[term.start : term.end].casefold() == term.form else None
-        elif not term.tag.startswith(("J", "XSN")):
-            noun = None
-        if noun is not None:
-            yield text[noun.start : term.end], (noun.end - noun.start, noun.tag == "NNP")
-
-
-def _means(match: tuple[float, str], syllables: int, name: bool) -> bool:
-    """Whether a dictionary's word of so many syllables may mean what sounds like it.
-
-    A ``name`` may well be one that the lesson writes in Latin letters.
-    """
-    long = match[1].isascii() or syllables >= _SHORTEST_TYPO
-    return long and (name or match[0] >= _ALIKE_USUAL)
-
-
-def _may_be_slip(word: str, form: str, alike: float) -> bool:
-    """Whether a word may be another of its script misspelt: short ones must sound the same."""
-    shortest = min(len(word), len(form))
-    same = shortest == len(word) == len(form) == _SHORTEST_PREFIX and alike >= _ALIKE_SHORT
-    return shortest >= _SHORTEST_TYPO or same
-
-
-def _one_slip(typed: str, form: str) -> bool:
-    """Whether a letter between the first and the last is missing or too many, or two there have
-    changed places: "Scala" is no "scalar", and "Llama" no "Llama3".
-    """
-    short, long = sorted((typed, form), key=len)
-    if len(long) < _SHORTEST_LATIN or short[0] != long[0] or short[-1] != long[-1]:
-        return False
-    if len(short) == len(long):
-        # Of five letters two swapped make another word: "angle" is no "angel".
-        return len(long) > _SHORTEST_LATIN and any(
-            short[:n] + short[n + 1] + short[n] + short[n + 2 :] == long
-            for n in range(1, len(long) - 2)
-        )
-    one_more = len(long) == len(short) + 1
-    return one_more and any(long[:n] + long[n + 1 :] == short for n in range(1, len(long) - 1))
+def _behind(texts: Sequence[str]) -> dict[str, set[str]]:
+    """What stands right behind each Latin word of the texts, all in lower case."""
+    found: dict[str, set[str]] = {}
+    for text in texts:
+        for latin, after in _PAIR.findall(text):
+            found.setdefault(latin.casefold(), set()).add(after.casefold())
+    return found
 
 
 def _is_same(alike: float, key: str, other: str, same_script: bool) -> bool:
     if min(consonants(key), consonants(other)) <= _SHORT:
         return alike >= _ALIKE_SHORT
     return alike >= (_ALIKE_SAME_SCRIPT if same_script else _ALIKE_OTHER_SCRIPT)
-
-
-def _has_sound(form: str) -> bool:
-    """Whether a word is long enough to be known by its sound: two letters, or 깃 but not 이."""
-    return len(form) > 1 or len(sound_keys(form)[0] if sound_keys(form) else "") > _SHORT
-
-
-def _bucket(key: str) -> str:
-    """Keys compared with each other share this: whether they start with a vowel or which sound."""
-    return "vowel" if key[0] in "aeiou" else key[0]

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from rag.lesson import Lesson, Passage, label
-from rag.naming import asks_itself, leads_in, names_of
+from rag.naming import asks_itself, leads_in, named_by, names_of
 from rag.normalize import match_key
 from rag.question import Question
+from rag.search import Retriever
 
 NUMERALS = {
     "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9,
@@ -28,6 +29,13 @@ _AFTER = re.compile(
     r"그?\s?다음(에(?!서)|엔|으로|번|\s*(할\s*일|단계|순서|차례|무엇|뭐|뭘|어떻게))|고\s*나(서|면)"
     r"|(마치|끝나|끝내)면|[은난한친린운인]\s(뒤|후|다음)(에|엔|로)?는?(?=\s|\?|$)|\b(after|next)\b",
     re.I,
+)
+# "누가", "왜", "어떻게": something of it is asked, not what it is.
+_OF_IT = re.compile(
+    r"누구|누가|어디|언제|왜|어떻|얼마|어느|어떤|무슨|who|when|where|why|how|which", re.I
+)
+_OF_KIND = re.compile(
+    r"(?:어떤|무슨)\s+\S+?(?:이에요|예요|인가요|입니까|이야|야|이죠|죠|인지\s.*)\s*[?.]*$"
 )
 # What a question asks the number of: "몇 개의 계층", "몇 단계", "요소는 모두 몇 가지".
 _HOW_MANY = (
@@ -119,6 +127,25 @@ def _calls(question: Question, group: Sequence[Passage]) -> bool:
     named = any(match_key(name) in key for item in group for name in names_of(item))
     nouns = [term.form for term in question.content if term.tag == "NNG" and len(term.form) > 1]
     return not named and any(all(n in label(item) for item in group) for n in nouns)
+
+
+def told_below(question: Question, lesson: Lesson, retriever: Retriever) -> Passage | None:
+    """What the question names and asks nothing else of, where what hangs under it tells of it."""
+    kind = _OF_KIND.search(question.text)  # "어떤 서비스예요?" asks what it is
+    tells = kind or question.kind in ("list", "definition") or not _OF_IT.search(question.text)
+    if not tells or question.kind in ("comparison", "number", "procedure", "yesno"):
+        return None
+    start = kind.start() if kind else len(question.text)
+    words = [match_key(term.form) for term in question.content if term.start < start]
+    for passage in named_by(question.text, lesson, retriever):
+        key = match_key(" ".join(names_of(passage)))
+        if (
+            lesson.children(passage)
+            and not announces(passage, lesson)
+            and all(w in key for w in words)
+        ):
+            return passage
+    return None
 
 
 def counted_list(text: str, passage: Passage, lesson: Lesson) -> tuple[Passage, ...]:

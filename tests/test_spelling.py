@@ -99,6 +99,20 @@ def test_a_particle_is_no_part_of_a_name() -> None:
     assert words.correct(text, KIWI.terms(text)) == "Stable Diffusion은 어디에 있어요?"
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("디지엑스 클라우드는 뭐예요?", "DGX Cloud는 뭐예요?"),
+        ("DGX 클라우드가 뭐예요?", "DGX Cloud가 뭐예요?"),
+        ("클라우드가 뭐예요?", "클라우드가 뭐예요?"),  # written so where it stands alone
+        ("NGC 카탈로그는 뭐예요?", "NGC 카탈로그는 뭐예요?"),
+    ],
+)
+def test_a_name_of_two_words_is_spelt_whole(typed: str, meant: str) -> None:
+    words = Vocabulary(["클라우드", "카탈로그"], ["DGX Cloud", "클라우드", "NGC 카탈로그", "Catalog"])
+    assert words.correct(typed, KIWI.terms(typed)) == meant
+
+
 def test_letters_read_aloud_sound_like_the_letters() -> None:
     assert sound_keys("NGC")[1] == sound_keys("엔지씨")[0]
     assert similarity("", "") == 0.0
