@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-_NATIVE = "|".join(
-    "열한 열두 스무 스물 서른 마흔 한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 하나 둘 셋 넷 수십 "
-    "수백".split()
-)
+_ONES = "하나|한|둘|두|셋|세|넷|네|다섯|여섯|일곱|여덟|아홉"
+_TENS = "열|스물|스무|서른|마흔|쉰|예순|일흔|여든|아흔"
+_NATIVE = rf"(?:{_TENS})(?:{_ONES})?|{_ONES}|수십|수백|수천"
 _NUMERAL = (
     r"(?:(?<![\d.,])\d[\d.,]*+(?:\s?[십백천만억조]|\s?\d[\d.,]*+[십백천만억조])*|"
     rf"(?<![가-힣])(?:{_NATIVE})|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)"
@@ -46,7 +45,11 @@ _AMOUNT = re.compile(
     r"how (many|much|long)|いくら|何個|多少",
     re.I,
 )
-_WHEN = re.compile(r"언제|몇\s*년|며칠|연도|날짜|출시일|when|いつ|什么时候|何时", re.I)
+_HOW_MANY_DAYS = re.compile(r"며칠|몇\s?일(?!\s?차)")
+_DAYS = re.compile(
+    r"\d\s*(?:일|시간)|하루|이틀|사흘|나흘|닷새|엿새|이레|여드레|아흐레|열흘|보름|주일|\d+\s*주|[한두세네]\s주"
+)
+_WHEN = re.compile(r"언제|몇\s*년|연도|날짜|출시일|when|いつ|什么时候|何时", re.I)
 _PAST = re.compile(r"[았었였했됐졌났갔왔봤셨]|were|was|did|ました|了", re.I)
 _DATE = re.compile(r"\d+\s*(년|월|일|세기|시|분)|\d{4}|\d{1,2}:\d{2}")
 _ANY_NUMBER = re.compile(_NUMERAL)
@@ -61,7 +64,8 @@ _BARE = re.compile(
 
 def expects_value(question: str) -> bool:
     """Whether the question asks for a number, an amount or a date."""
-    asks_when = _WHEN.search(question) and _PAST.search(question)
+    when = _WHEN.search(question) or _HOW_MANY_DAYS.search(question)
+    asks_when = when and _PAST.search(question)
     return bool(
         _written(question) or asks_when or _HOW_MANY.search(question) or _AMOUNT.search(question)
     )
@@ -82,6 +86,8 @@ def lacks_what_is_asked(question: str, evidence: str) -> bool:
     written = _written(question)
     if written:
         return not re.search(written, evidence, re.I)
+    if _HOW_MANY_DAYS.search(question):
+        return not _DAYS.search(evidence)
     if _WHEN.search(question) and _PAST.search(question):
         return not _DATE.search(evidence)
     counted = _HOW_MANY.search(question)

@@ -32,6 +32,11 @@ from rag.expected import expects_value, lacks_what_is_asked
         ("GPU를 몇 개 묶나요?", "A100은 빠르고 H100을 쓴다", True),
         ("몇 초 걸려요?", "5 servers", True),
         ("몇 살이에요?", "열두 살이다", False),
+        ("일꾼이 몇 명이었나요?", "일꾼은 마흔세 명이었다", False),
+        ("몇 그루 심었나요?", "서른 그루씩 심었다", False),
+        ("며칠 걸렸나요?", "네 사람이 엿새를 매달렸다", False),
+        ("며칠 걸렸나요?", "네 사람이 매달렸다", True),
+        ("몇일 동안 해요?", "19일 동안 이어졌다", False),
     ],
 )
 def test_an_answer_must_hold_what_is_asked_for(question: str, evidence: str, lacks: bool) -> None:

@@ -109,7 +109,9 @@ def test_a_particle_is_no_part_of_a_name() -> None:
     ],
 )
 def test_a_name_of_two_words_is_spelt_whole(typed: str, meant: str) -> None:
-    words = Vocabulary(["클라우드", "카탈로그"], ["DGX Cloud", "클라우드", "NGC 카탈로그", "Catalog"])
+    words = Vocabulary(
+        ["클라우드", "카탈로그"], ["DGX Cloud", "클라우드", "NGC 카탈로그", "Catalog"]
+    )
     assert words.correct(typed, KIWI.terms(typed)) == meant
 
 
