@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.coverage import NAMES, Coverage
-from rag.evidence import Evidence, probabilities
+from rag.evidence import Evidence
 from rag.expected import expects_value, lacks_what_is_asked
 from rag.lesson import Lesson, Passage
 from rag.naming import asked_before
 from rag.question import Question
+from rag.ranking import probabilities
 from rag.reading import READ
 from rag.search import Hit, Retriever, Term
 from rag.sentences import sentence_spans
@@ -65,9 +66,9 @@ def features(
     """What the decision is made of, each about in [0, 1]; see the comments.
 
     Chosen by the area under the curve on documents left out, over 1,328 development questions of
-    32 documents: what the reader says 0.890, the others 0.787, all 0.898. Which words of a place
-    the reader would take for the answer, the question words, more of the reader's scores and of the
-    search's, the verb's and the last noun's coverage and margins added nothing.
+    32 documents: what the reader says 0.890, the others 0.787, all 0.900. Which words of a place
+    the reader would take for the answer, the question words, more of its and of the search's
+    scores, the coverage of the verb and of the last noun, and margins added nothing.
     """
     best = hits[0].features
     read = [hit.features.get("read", 0.0) for hit in hits[:READ]]
@@ -78,8 +79,6 @@ def features(
     held = [max(pair) for pair in zip(coverage.held(*passages), above, strict=True)]
     weighed = list(zip(coverage.terms, coverage.weights, strict=True))
     nouns = [weight * (term.tag in _NOUNS) for term, weight in weighed]
-    everything = " ".join(p.plain for p in (*passages, *around))
-    listed = any(counted_list(question.text, passage, lesson) for passage in passages)
     return {
         # The share of what is asked that the best hit, with what is around it, speaks of.
         "best": best.get("all", 0.0),
@@ -96,11 +95,7 @@ def features(
         # The heaviest word that nothing in the evidence speaks of.
         "gap": max((w * (1 - h) for w, h in zip(nouns, held, strict=True)), default=0.0) / 5,
         "subject": _subject_missing(question, weighed, held),
-        "value": float(expects_value(question.text)),
-        "value_held": 1.0
-        if listed
-        else _value_held(question, (*passages, *around), above, coverage),
-        "lacking": float(not listed and lacks_what_is_asked(question.text, everything)),
+        **_value(question, passages, around, coverage, lesson),
         # Long questions are covered less by what answers them, and lists and definitions by
         # what their topic alone says.
         "long": min(len(question.content) / 10, 1.0),
@@ -134,6 +129,27 @@ def _subject_missing(
 
 def _missing(weights: Sequence[float], held: Sequence[float]) -> float:
     return min(sum(w * (1 - h) for w, h in zip(weights, held, strict=True)) / 5, 1.0)
+
+
+def _value(
+    question: Question,
+    passages: Sequence[Passage],
+    around: Sequence[Passage],
+    coverage: Coverage,
+    lesson: Lesson,
+) -> dict[str, float]:
+    """Whether a number, an amount or a date is asked for, and whether the evidence holds it; a list
+    holds the number of its items.
+    """
+    everything = (*passages, *around)
+    listed = any(counted_list(question.text, passage, lesson) for passage in passages)
+    lacking = lacks_what_is_asked(question.text, " ".join(p.plain for p in everything))
+    held = _value_held(question, everything, coverage.held(*around), coverage)
+    return {
+        "value": float(expects_value(question.text)),
+        "value_held": 1.0 if listed else held,
+        "lacking": float(lacking and not listed),
+    }
 
 
 def _value_held(

@@ -8,7 +8,7 @@ question ──> understanding ──> hits ──> evidence ──> abstain?
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ from rag.answer import Answer, cite
 from rag.comparison import sides
 from rag.errors import QuestionError
 from rag.evidence import Evidence, choose, choose_both
-from rag.extractive import ExtractiveGenerator, Generator, Statement
+from rag.extractive import ExtractiveGenerator, Generator, numbered
 from rag.lesson import Lesson, Passage
 from rag.naming import asks_for, named_by
 from rag.overview import overview
@@ -142,7 +142,9 @@ class Assistant:
             hits = [h for h in hits if h.passage is resolved.focus] or hits
         section = resolved.whole or (bool(hits) and asks_for(question.text, hits[0].passage))
         of_lesson = question.of_lesson and not (section or resolved.subject)
-        evidence = self._evidence(question, hits)
+        evidence = self._evidence(
+            replace(question, kind="list") if below else question, hits[:1] if below else hits
+        )
         if of_lesson:
             evidence = overview(question, self.lesson) or evidence
         decision = judge(
@@ -208,7 +210,7 @@ class Assistant:
             near = self._nearest(trace.hits, trace.question)
             return replace(self._refuse(question, _NOT_IN_LESSON, near), understood=understood)
         statements = self._generator.write(trace.question, trace.evidence, self.lesson)
-        text, order = _number(statements)
+        text, order = numbered(statements)
         citations = tuple(
             cite(self.lesson, e.passage, e.start, e.end, number, trace.decision.probability)
             for number, e in ((n, trace.evidence[place]) for place, n in order.items())
@@ -241,14 +243,3 @@ class Assistant:
         """Up to three questions near what was found, else examples from the whole lesson."""
         near = suggest.nearby(self.lesson, hits[0].passage, question.text) if hits else ()
         return tuple(dict.fromkeys([*near, *self._examples(3)]))[:3]
-
-
-def _number(statements: Sequence[Statement]) -> tuple[str, Mapping[int, int]]:
-    """The answer's text with ``[n]`` markers, and the evidence of each n in order."""
-    numbers: dict[int, int] = {}
-    lines = []
-    for statement in statements:
-        number = numbers.setdefault(statement.evidence, len(numbers) + 1)
-        bullet = "  " * (statement.depth - 1) + "- " if statement.depth else ""
-        lines.append(f"{bullet}{statement.text} [{number}]")
-    return "\n".join(lines), numbers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from rag.excerpt import LONGEST_PLACE, LONGEST_READ, best_sentences
 from rag.lesson import NAMING, Lesson, Passage, label, split_name
 from rag.naming import is_name, leads_in
 from rag.question import Question
+from rag.ranking import probabilities
 from rag.search import Hit
 from rag.sentences import sentence_spans
 from rag.structure import answer_below, stated_count, step_after, whole_list
@@ -65,14 +65,9 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
             break
         if likely[hit.passage.id] < _UNLIKELY * likely[hits[0].passage.id]:
             break
-        if places and (hit.features.get("announces") or _of_another(hit, hits[0])):
-            continue
         taken = {e.passage.id for e in chosen}
-        if hit.passage.id in taken or (places and hit.passage.kind == "heading"):
+        if hit.passage.id in taken or (places and _adds_nothing(hit, hits[0], places, lesson)):
             continue
-        above = any(hit.passage in lesson.ancestors(place) for place in places)
-        if above and not is_name(split_name(hit.passage.plain)[1]):
-            continue  # its label stands in front of the bullet: "Top layer", but not which one
         longest = LONGEST_PLACE if places or likely[hit.passage.id] < _SURE else _SURE_PLACE
         whole = _whole(question, hit, hits, lesson, taken)
         found = whole or _from_hit(question, hit, lesson, taken, longest)
@@ -87,14 +82,21 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
         if whole and question.kind == "number":
             break  # so many there are
         mass += sum(
-            likely.get(e.passage.id, 0.0) for e in {e.passage.id: e for e in found}.values()
+            likely.get(passage, 0.0) for passage in dict.fromkeys(e.passage.id for e in found)
         )
     return chosen
 
 
-def _of_another(hit: Hit, first: Hit) -> bool:
-    """Whether the hit lacks names of the question that the first one holds: "RX-9" for "RX-8"."""
-    return hit.features.get("names", 1.0) < first.features.get("names", 1.0) - _LACKING
+def _adds_nothing(hit: Hit, first: Hit, places: Sequence[Passage], lesson: Lesson) -> bool:
+    """Whether a further hit is not taken along: it only announces or heads something, lacks names
+    of the question that the first hit holds ("RX-9" for "RX-8"), or stands above a chosen place
+    and its label in front of it says what it says ("Top layer", but not which one).
+    """
+    lacking = hit.features.get("names", 1.0) < first.features.get("names", 1.0) - _LACKING
+    if hit.features.get("announces") or hit.passage.kind == "heading" or lacking:
+        return True
+    above = any(hit.passage in lesson.ancestors(place) for place in places)
+    return above and not is_name(split_name(hit.passage.plain)[1])
 
 
 def shown(question: Question, hit: Hit, lesson: Lesson) -> list[Evidence]:
@@ -136,13 +138,6 @@ def _whole(
         for passage, depth in [*head, *((p, len(head)) for p in group[:most])]
         if passage.id not in taken
     ]
-
-
-def probabilities(hits: Sequence[Hit]) -> list[float]:
-    """For each hit, how likely it is the one that answers: the softmax the ranking is fitted by."""
-    best = max((hit.score for hit in hits), default=0.0)
-    weights = [math.exp(hit.score - best) for hit in hits]
-    return [weight / sum(weights) for weight in weights]
 
 
 def choose_both(

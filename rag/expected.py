@@ -23,6 +23,7 @@ _UNITS = {
     "메가": "메가|MB?(?![A-Za-z])",
     "테라": "테라|TB?(?![A-Za-z])", "와트": "와트|k?W", "킬로와트": "킬로와트|kW",
 }  # fmt: skip
+_MEASURES = frozenset("와센미그킬바기메테퍼달원도")  # begin units that a lesson does not leave out
 # What a question asks for by name, and how such a thing is written.
 _WRITTEN = (
     (
@@ -108,4 +109,4 @@ def _counts(unit: str, evidence: str) -> bool:
     loose = re.escape(unit[:1])
     if unit and re.search(rf"{_NUMERAL}\s*여?\s*{loose}", evidence):
         return True
-    return bool(_BARE.search(evidence))
+    return unit[:1] not in _MEASURES and bool(_BARE.search(evidence))

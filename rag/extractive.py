@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -102,3 +102,14 @@ def _with_topic(evidence: Evidence, above: Passage | None) -> str:
         return words
     topic = label(above)
     return words if match_key(topic) in match_key(words) else f"{topic} – {words}"
+
+
+def numbered(statements: Sequence[Statement]) -> tuple[str, Mapping[int, int]]:
+    """The answer's text with ``[n]`` markers, and the evidence of each n in order."""
+    numbers: dict[int, int] = {}
+    lines = []
+    for statement in statements:
+        number = numbers.setdefault(statement.evidence, len(numbers) + 1)
+        bullet = "  " * (statement.depth - 1) + "- " if statement.depth else ""
+        lines.append(f"{bullet}{statement.text} [{number}]")
+    return "\n".join(lines), numbers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -46,6 +47,13 @@ def rank(
         total = sum(weights.get(name, 0.0) * value for name, value in values.items())
         scored.append(replace(answering, score=total, features=values))
     return sorted(scored, key=lambda hit: -hit.score)
+
+
+def probabilities(hits: Sequence[Hit]) -> list[float]:
+    """For each hit, how likely it is the one that answers: the softmax the ranking is fitted by."""
+    best = max((hit.score for hit in hits), default=0.0)
+    weights = [math.exp(hit.score - best) for hit in hits]
+    return [weight / sum(weights) for weight in weights]
 
 
 def _sentences(question: Question, hit: Hit, coverage: Coverage) -> tuple[float, ...]:

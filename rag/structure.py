@@ -136,7 +136,9 @@ def told_below(question: Question, lesson: Lesson, retriever: Retriever) -> Pass
     if not tells or question.kind in ("comparison", "number", "procedure", "yesno"):
         return None
     start = kind.start() if kind else len(question.text)
-    words = [match_key(term.form) for term in question.content if term.start < start]
+    manner = ("VA", "MAG", "MM")  # "쉽게", "자세히"
+    said = (term for term in question.content if term.start < start and term.tag not in manner)
+    words = [match_key(term.form) for term in said]
     for passage in named_by(question.text, lesson, retriever):
         key = match_key(" ".join(names_of(passage)))
         if (

@@ -6,6 +6,7 @@ import pytest
 
 from corpus.markdown import cut
 from index.terms import KiwiAnalyzer
+from rag.assistant import Assistant
 from rag.conversation import resolve
 from rag.evidence import Evidence, choose, shown
 from rag.excerpt import best_sentences
@@ -15,7 +16,7 @@ from rag.naming import Said, asked_before, asks_for
 from rag.question import Question, understand
 from rag.reading import Place, place_of
 from rag.search import Hit
-from rag.structure import announces, counted_list, stated_count, whole_list
+from rag.structure import announces, counted_list, stated_count, told_below, whole_list
 from rag.topic import Topic
 
 LESSON = """# 물
@@ -173,6 +174,31 @@ def test_a_list_of_bullets_with_bullets_is_whole_where_all_are_called_so() -> No
     )
     assert whole_list(asked("지층을 모두 알려 줘"), upper, (layers.passages[0],), layers) == ()
     assert whole_list(asked("위 지층의 특징을 모두 알려 줘"), upper, (upper, dark), layers) == ()
+
+
+@pytest.mark.parametrize(
+    ("history", "asked_for", "first"),
+    [
+        ([], "DGX Cloud 특징 정리 부탁드려요", "NVIDIA DGX Cloud"),
+        ([], "디지엑스 클라우드는 어떤 서비스예요?", "NVIDIA DGX Cloud"),
+        ([], "AI Foundations에 대해 알려줘", "NVIDIA AI Foundations"),
+        ([], "NVIDIA AI 플랫폼의 특징을 전부 알려 주세요", "1. NVIDIA AI 플랫폼 소개"),
+        (["DGX Cloud가 뭐예요?"], "쉽게 설명해줘", "NVIDIA DGX Cloud"),
+        ([], "DGX Cloud는 누가 관리해요?", None),
+        ([], "DGX Cloud의 가격은?", None),
+        ([], "NGC 카탈로그는 무료예요?", None),
+    ],
+)
+def test_what_is_named_and_asked_about_as_a_whole_is_told_with_what_hangs_under_it(
+    history: list[str], asked_for: str, first: str | None, assistant: Assistant
+) -> None:
+    trace = assistant.trace(asked_for, history)
+    below = told_below(trace.question, assistant.lesson, assistant._retriever)
+    assert (below.plain if below else None) == first
+    if below:
+        told = [evidence.passage for evidence in trace.evidence]
+        assert told[0] is below
+        assert set(assistant.lesson.children(below)) <= set(told)
 
 
 def test_the_last_step_has_none_after_it(lesson: Lesson) -> None:
