@@ -21,7 +21,7 @@ from rag.evidence import Evidence, choose, choose_both
 from rag.extractive import ExtractiveGenerator, Generator, numbered
 from rag.lesson import Lesson, Passage
 from rag.naming import asks_for, named_by
-from rag.overview import overview
+from rag.overview import of_lesson_itself, overview
 from rag.question import LONGEST_QUESTION, Question, clean, understand
 from rag.ranking import rank
 from rag.reading import Reader, read
@@ -135,22 +135,17 @@ class Assistant:
         if self._reader:
             weights = self.numbers.ranking
             hits = read(question, hits, self.lesson, self._reader, weights)
-        below = told_below(question, self.lesson, self._retriever)
-        if below is not None:
-            hits = sorted(hits, key=lambda hit: hit.passage is not below)
         if resolved.pointed:  # nothing else is asked about, however well it matches
             hits = [h for h in hits if h.passage is resolved.focus] or hits
         section = resolved.whole or (bool(hits) and asks_for(question.text, hits[0].passage))
-        of_lesson = question.of_lesson and not (section or resolved.subject)
-        evidence = self._evidence(
-            replace(question, kind="list") if below else question, hits[:1] if below else hits
-        )
-        if of_lesson:
-            evidence = overview(question, self.lesson) or evidence
+        of_lesson = of_lesson_itself(question, self.lesson, self._retriever)
+        of_lesson = of_lesson and not (section or resolved.subject)
+        whole = overview(question, self.lesson) if of_lesson else []
+        evidence = whole or self._evidence(question, hits)
         decision = judge(
             question, hits, evidence, self.lesson, self._retriever, self.numbers.abstain
         )
-        if evidence and (section or of_lesson):
+        if whole or (evidence and section):
             decision = replace(decision, answerable=True)  # what is asked for stands there
         return Trace(question, hits, evidence, decision, resolved.subject)
 
@@ -192,7 +187,13 @@ class Assistant:
         return Assistant(self.lesson.only(sources), *parts, sources, self._reader)
 
     def _evidence(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
-        """From the hits; for a comparison, from the best hit of either side."""
+        """From the hits; for a comparison, from the best hit of either side; of what is named and
+        asked about as a whole, what hangs under it.
+        """
+        below = told_below(question, self.lesson, self._retriever)
+        holder = [hit for hit in hits if hit.passage is below]
+        if holder:
+            return choose(replace(question, kind="list"), holder, self.lesson)
         pair = sides(question.text) if question.kind == "comparison" else None
         found: list[Hit] = []
         for side in pair or ():

@@ -62,7 +62,8 @@ def is_follow_up(question: Question, lesson: Lesson, retriever: Retriever) -> bo
         return True
     if _ALONE.match(question.text):
         return not _says_more(question, lesson, retriever)
-    if ordinal(question.text) is not None or beside(question.text):
+    next_one = (beside(question.text) or ("",))[0] == "next"
+    if ordinal(question.text) is not None or next_one:
         return len(question.content) <= _SHORT
     return len(question.content) <= _SHORT and not has_name(question, lesson, retriever)
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from rag.asking import says_lesson
 from rag.evidence import Evidence, choose
 from rag.lesson import Lesson, Passage
-from rag.naming import leads_in
+from rag.naming import leads_in, named_by
 from rag.question import Question
-from rag.search import Hit
+from rag.search import Hit, Retriever
 
 _MOST_TITLES = 12
 _OPENS = re.compile(r"개요|소개|들어가|도입|시작하|머리말|서론|intro|overview", re.I)
 _AIMS = re.compile(r"목표|objective|goal", re.I)
 _LEARNS = re.compile(r"배[우운울웠]|배워|공부|\blearn", re.I)
+
+
+def of_lesson_itself(question: Question, lesson: Lesson, retriever: Retriever) -> bool:
+    """Whether a question asks about the lesson itself, and of no passage: "요약이 뭐예요?"."""
+    if not question.of_lesson:
+        return False
+    return says_lesson(question.text) or not named_by(question.text, lesson, retriever)
 
 
 def overview(question: Question, lesson: Lesson) -> list[Evidence]:
