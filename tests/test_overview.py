@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from corpus.markdown import cut
@@ -10,7 +12,10 @@ from rag.assistant import Assistant
 from rag.lesson import Document, Lesson
 from rag.overview import overview
 from rag.question import Question, understand
+from tests.conftest import quiet
 from tests.test_structure import lesson_of
+from ui.settings import read_settings
+from ui.wiring import open_service
 
 WATER = """# 물의 여행
 
@@ -76,6 +81,16 @@ def test_a_lesson_is_told_by_how_it_opens_and_its_sections() -> None:
 def test_what_one_learns_is_told_by_the_section_that_says_so() -> None:
     aims = [(0, "배움 목표"), (1, "구름이 생기는 까닭을 말한다")]
     assert told("이 단원에서 뭘 배워요?", lesson_of(WATER)) == aims
+
+
+def test_a_passage_of_that_name_is_asked_about(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "# 글쓰기\n\n- **요약**: 글을 줄이는 일이다.\n- **인용**: 옮긴다.\n"
+    )
+    options = {"corpus": str(tmp_path / "a.md"), "index": str(tmp_path / "ix"), "device": "cpu"}
+    writing = open_service(read_settings(options, {}), quiet).assistant
+    assert writing.ask("요약이 뭐예요?").citations[0].quote.startswith("**요약**")
+    assert writing.ask("이 강의를 요약해 주세요").citations[0].quote.startswith("글쓰기")
 
 
 def test_several_lessons_are_told_by_their_titles() -> None:
