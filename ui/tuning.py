@@ -7,6 +7,10 @@ Ranking weights maximise the likelihood of the gold passages under a softmax ove
 with one relevant set; Cao et al., 2007). The decision to abstain is a logistic regression. Both
 are linear, so that each number can be read. For the decision, every document's questions are
 ranked by weights learnt from the other documents: it must not trust a ranking that has seen them.
+
+The numbers in the file were made on 2026-11-30 before the last changes of rules. Made again after
+them, the development half got 90.6 instead of 90.4 % right, 694 questions of no half 90.9 instead
+of 91.1 % and 82.5 instead of 83.2 % rightly abstained from: within chance, so they were not taken.
 """
 
 from __future__ import annotations
