@@ -51,7 +51,7 @@ def with_particle(name: str, particle: str) -> str:
     if pair is None:
         return name + particle
     closed, open_ = pair
-    last = _BRACKETS.sub("", name).rstrip(")’'\" ")[-1:]
+    last = _BRACKETS.sub("", name.rstrip("’'\" ")).rstrip(")’'\" ")[-1:]
     code = ord(last) - 0xAC00 if last else -1
     if 0 <= code < 11172:
         return name + (closed if code % 28 else open_)

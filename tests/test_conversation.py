@@ -7,6 +7,7 @@ from index.terms import KiwiAnalyzer
 from rag.assistant import Assistant
 from rag.conversation import bounded, resolve
 from rag.lesson import Document, Lesson
+from rag.naming import with_particle
 from rag.pointing import beside, by_order, completed, ordinal, points
 from rag.question import Question, understand
 from rag.topic import Topic
@@ -227,6 +228,21 @@ def test_what_is_pointed_at_is_told_alone(assistant: Assistant) -> None:
     answer = assistant.ask("다음 계층은?", ["가장 아래 계층은 뭐예요?"])
     assert answer.citations[0].quote.startswith("**중간 계층")
     assert not any("상위 계층" in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("튜플(tuple)", "튜플(tuple)은"),
+        ("‘튜플(tuple)’", "‘튜플(tuple)’은"),
+        ("파드(Pod)", "파드(Pod)는"),
+        ("Docker", "Docker는"),  # as Korean says it, without an r at the end
+        ("CPR", "CPR은"),
+        ("NGC", "NGC는"),
+    ],
+)
+def test_a_particle_fits_the_last_sound(name: str, said: str) -> None:
+    assert with_particle(name, "은") == said
 
 
 @pytest.mark.parametrize(
