@@ -173,6 +173,8 @@ def test_a_list_of_bullets_with_bullets_is_whole_where_all_are_called_so() -> No
         lower,
     )
     assert whole_list(asked("지층을 모두 알려 줘"), upper, (layers.passages[0],), layers) == ()
+    lowest = asked("가장 아래 지층에 있는 것을 모두 알려 줘")
+    assert whole_list(lowest, upper, (upper, dark, lower), layers) == ()
     assert whole_list(asked("위 지층의 특징을 모두 알려 줘"), upper, (upper, dark), layers) == ()
 
 
