@@ -95,7 +95,7 @@ def features(
         # The heaviest word that nothing in the evidence speaks of.
         "gap": max((w * (1 - h) for w, h in zip(nouns, held, strict=True)), default=0.0) / 5,
         "subject": _subject_missing(question, weighed, held),
-        **_value(question, passages, around, coverage, lesson),
+        **_value(question, passages, (*passages, *around), above, coverage, lesson),
         # Long questions are covered less by what answers them, and lists and definitions by
         # what their topic alone says.
         "long": min(len(question.content) / 10, 1.0),
@@ -134,20 +134,20 @@ def _missing(weights: Sequence[float], held: Sequence[float]) -> float:
 def _value(
     question: Question,
     passages: Sequence[Passage],
-    around: Sequence[Passage],
+    everything: Sequence[Passage],
+    above: Sequence[float],
     coverage: Coverage,
     lesson: Lesson,
 ) -> dict[str, float]:
-    """Whether a number, an amount or a date is asked for, and whether the evidence holds it; a list
-    holds the number of its items.
+    """Whether a number, an amount or a date is asked for, and whether the evidence, ``passages``
+    and what is around them, holds it; a list holds the number of its items.
     """
-    everything = (*passages, *around)
     listed = any(counted_list(question.text, passage, lesson) for passage in passages)
     lacking = lacks_what_is_asked(question.text, " ".join(p.plain for p in everything))
-    held = _value_held(question, everything, coverage.held(*around), coverage)
+    held = 1.0 if listed else _value_held(question, everything, above, coverage)
     return {
         "value": float(expects_value(question.text)),
-        "value_held": 1.0 if listed else held,
+        "value_held": held,
         "lacking": float(lacking and not listed),
     }
 

@@ -216,7 +216,7 @@ def _within_budget(
     leads = {e.passage.id for e in kept if best and leads_in(e.passage)}
     if _length(kept) > longest:
         kept = [
-            e if e.passage.id in whole else _named(e) if e.depth > 1 else e
+            _named(e) if e.depth > 1 and e.passage.id not in whole else e
             for e in kept
             if e.depth < 2 or e.passage.id in whole or e.passage.parent in leads
         ]

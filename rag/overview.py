@@ -38,8 +38,10 @@ def overview(question: Question, lesson: Lesson) -> list[Evidence]:
 
     titles = [p for p in lesson.passages if p.parent is None and p.kind == "heading"]
     if len(lesson.documents) > 1:
-        first = {title.source: title for title in reversed(titles)}
-        few = sorted(first.values(), key=lambda title: lesson.order[title.id])[:_MOST_TITLES]
+        first: dict[str, Passage] = {}
+        for title in titles:
+            first.setdefault(title.source, title)
+        few = list(first.values())[:_MOST_TITLES]
         return [Evidence(title, title.start, title.end, 1.0) for title in few]
     headings = [p for p in lesson.passages if p.kind == "heading"]
     aims = next((p for p in headings if _AIMS.search(p.plain)), None)

@@ -9,7 +9,7 @@ from rag.search import Term
 Usual = Mapping[str, tuple[int, bool]]  # what ``ordinary`` gives
 
 _SHORTEST_TYPO = 3  # syllables; a shorter Hangul word is too often another word
-_SAME = 0.99  # sounds the same
+ALIKE_SHORT = 0.99  # sounds the same
 _ALIKE = 0.95  # an ordinary word of Korean is seldom a name misspelt
 _SHORTEST = 5  # letters; of shorter words a letter more or less makes another
 
@@ -34,7 +34,7 @@ def one_slip(typed: str, form: str) -> bool:
 def may_be_slip(word: str, form: str, alike: float) -> bool:
     """Whether a word may be another of its script misspelt: short ones must sound the same."""
     shortest = min(len(word), len(form))
-    same = shortest == len(word) == len(form) == 2 and alike >= _SAME
+    same = shortest == len(word) == len(form) == 2 and alike >= ALIKE_SHORT
     return shortest >= _SHORTEST_TYPO or same
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rag.asking import ASKING
 from rag.search import Term
-from rag.slips import Usual, may_be_slip, may_mean, one_slip, ordinary
+from rag.slips import ALIKE_SHORT, Usual, may_be_slip, may_mean, one_slip, ordinary
 from rag.sounds import (
     LONGEST_WORD,
     bucket_of,
@@ -24,7 +24,6 @@ from rag.sounds import (
 # are alike by accident, so they must sound the same. Words of one script differ by a slip only.
 _ALIKE_OTHER_SCRIPT = 0.78
 _ALIKE_SAME_SCRIPT = 0.86
-_ALIKE_SHORT = 0.99
 _PARTICLE_COSTS = 0.06  # of likeness, that a word is read without its last syllables
 _SHORT = 2  # consonants
 _SHORTEST_PREFIX = 2  # syllables of a Hangul word read without the particles after it
@@ -225,5 +224,5 @@ def _behind(texts: Sequence[str]) -> dict[str, set[str]]:
 
 def _is_same(alike: float, key: str, other: str, same_script: bool) -> bool:
     if min(consonants(key), consonants(other)) <= _SHORT:
-        return alike >= _ALIKE_SHORT
+        return alike >= ALIKE_SHORT
     return alike >= (_ALIKE_SAME_SCRIPT if same_script else _ALIKE_OTHER_SCRIPT)
