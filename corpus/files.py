@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from corpus.limits import MEGABYTE, too_large
 from rag.errors import CorpusError
 
 TEXT_SUFFIXES = (".md", ".markdown", ".txt")
-_TRIES = 3  # at a file that is written while it is read
+_TRIES, _PAUSE = 4, 0.05  # at a file that is written while it is read; seconds between them
 _LOCKS = "~$"  # how the names begin of the files that Office makes beside an open one
 
 
@@ -71,7 +72,9 @@ def read_bytes(path: Path, source: str, most_mb: int) -> bytes:
     Raises CorpusError when there are more than ``most_mb`` megabytes, or when somebody writes the
     file again and again; OSError when it cannot be read.
     """
-    for _ in range(_TRIES):
+    for tried in range(_TRIES):
+        if tried:
+            time.sleep(_PAUSE)  # saving takes a moment; at once it would be caught again
         if not path.is_file():
             raise FileNotFoundError(2, "no such file", str(path))
         # Opening a pipe that came in its place would wait for a writer.

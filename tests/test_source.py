@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from corpus.files import read_bytes
 from corpus.lesson import read_lesson
 from corpus.source import read_corpus
 from rag.errors import CorpusError
 
+# A regular file whose size, 0, never is what is read of it: as if it were just being written.
+UNSETTLED = Path("/proc/self/status")
 TEXT = "# 제목\r\n\r\n한국어 강의입니다. 😀\n"
 
 
@@ -105,3 +108,30 @@ def test_a_name_that_is_not_utf8_is_read(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("this file system takes UTF-8 names alone")
     assert [d.source for d in read_corpus(tmp_path)] == [r"\xb0\xfa\xc0\xcf.md"]
+
+
+def test_a_lesson_that_is_always_being_written_is_refused() -> None:
+    with pytest.raises(CorpusError) as caught:
+        read_bytes(UNSETTLED, "a.md", 1)
+    assert type(caught.value) is CorpusError
+    assert str(caught.value) == "The lesson a.md is being written; try again when it is saved."
+    assert caught.value.korean == (
+        "강의 a.md이(가) 저장되는 중입니다. 저장이 끝난 뒤 다시 해 주세요."
+    )
+
+
+def test_a_lesson_that_is_being_written_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, waits = tmp_path / "a.md", []
+    path.symlink_to(UNSETTLED)
+
+    def saved_meanwhile(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 2:
+            path.unlink()
+            path.write_text(TEXT, "utf-8")
+
+    monkeypatch.setattr("corpus.files.time.sleep", saved_meanwhile)
+    assert read_bytes(path, "a.md", 1) == path.read_bytes()
+    assert len(waits) == 2
