@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.excerpt import LONGEST_PLACE, LONGEST_READ, best_sentences
+from rag.excerpt import LONGEST_PLACE, LONGEST_READ, answering_sentences, best_sentences
 from rag.lesson import NAMING, Lesson, Passage, label, split_name
 from rag.naming import is_name, leads_in
 from rag.question import Question
@@ -32,6 +32,7 @@ _SHOWN = 300  # characters in all of what a reader is shown
 _LACKING = 0.2  # of the weight of the question's names
 _NEAR = 6  # hits that tell whether a whole list is asked for
 _BEST = 4  # hits that are not cut to their names in what hangs under another
+Cut = Callable[[Question, Hit, int], list[tuple[int, int]]]  # to the sentences that are taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def _adds_nothing(hit: Hit, first: Hit, places: Sequence[Passage], lesson: Lesso
 
 def shown(question: Question, hit: Hit, lesson: Lesson) -> list[Evidence]:
     """The evidence that the hit alone would give."""
-    return _within_budget(_from_hit(question, hit, lesson, set(), LONGEST_READ), _SHOWN)
+    found = _from_hit(question, hit, lesson, set(), LONGEST_READ, best_sentences)
+    return _within_budget(found, _SHOWN)
 
 
 def _is_bare(passage: Passage, lesson: Lesson) -> bool:
@@ -166,6 +168,7 @@ def _from_hit(
     lesson: Lesson,
     taken: set[str],
     longest: int = LONGEST_PLACE,
+    cut: Cut = answering_sentences,
 ) -> list[Evidence]:
     passage = hit.passage
     answer = answer_below(passage, lesson)
@@ -176,7 +179,7 @@ def _from_hit(
     if passage.id not in taken:
         found += [
             Evidence(passage, passage.start + start, passage.start + end, hit.score)
-            for start, end in best_sentences(question, hit, longest)
+            for start, end in cut(question, hit, longest)
         ]
     found += [
         Evidence(below, below.start, below.end, hit.score, depth)

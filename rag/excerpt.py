@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from math import exp
 
 from rag.question import Question
 from rag.search import Hit
 from rag.sentences import sentence_spans
 
+UNCUT = ("code", "row", "heading")  # passages that are taken whole
 LONGEST_PLACE = 220  # characters of one paragraph: about four sentences
 LONGEST_READ = 260  # the same of what a reader is shown
 _READINGS = 4  # of one paragraph
 _BEFORE = 1e-3  # that a sentence comes before all others by
+# The softmax of so many times their scores tells how likely sentences hold the answer: fitted on
+# 368 paragraphs of development questions. Sentences follow until they hold it so surely: 2.6 of
+# 4.1; of the questions 90.4 % were right as with 3.6 before, citation precision 44 -> 51 %; with
+# 0.95 instead of 0.98 89.9 and 52.
+_KEEN, _SURE = 4.0, 0.98
+# Sentences that begin so are about what the one before says, or say more of it.
+_POINTS_BACK = re.compile(r"[이그](?:를|는|것|로써|때|러|렇|와|에|들|런|후|뒤| )|또한|즉")
+_GOES_ON = re.compile(r"대신|하지만|그러나|다만|단,|반면|반대로|왜냐|그러면|따라서|그래서")
 _ORDINAL = re.compile(
     r"(?:[가-힣]+ )*?(?:첫째|둘째|셋째|넷째|다섯째|여섯째|"
     r"(?:첫|두|세|네|다섯|여섯) ?번째|먼저|다음으로|끝으로|마지막으로)[\s,는은로]"
@@ -30,7 +41,7 @@ def best_sentences(
     """
     text = hit.passage.text
     spans = sentence_spans(text)
-    if hit.passage.kind in ("code", "row", "heading") or len(spans) < 2:
+    if hit.passage.kind in UNCUT or len(spans) < 2:
         return [(0, len(text))]
     counted = [span for span in spans if _ORDINAL.match(text[span[0] : span[1]].lstrip())]
     if question.kind in ("list", "procedure") and len(counted) > 1:
@@ -42,9 +53,45 @@ def best_sentences(
         if not 0 <= place < len(spans):
             continue
         low, high = (first, place) if after else (place, last)
-        if spans[high][1] - spans[low][0] <= longest:
+        if _length(spans, low, high) <= longest:
             first, last = low, high
     return spans[first : last + 1]
+
+
+def answering_sentences(question: Question, hit: Hit, longest: int) -> list[tuple[int, int]]:
+    """The spans of the passage's text that an answer takes over, in reading order.
+
+    As ``best_sentences``, but no more than it needs: until it is sure enough that the answer is
+    among them, with what they cannot be understood without. A list or a way to do something is
+    told by more than one sentence.
+    """
+    most = best_sentences(question, hit, longest)
+    if len(most) < 2 or question.kind in ("list", "procedure"):
+        return most
+    text = hit.passage.text
+    spans = sentence_spans(text)
+    scores = sentence_scores(hit, len(spans))
+    weights = [exp(_KEEN * (score - max(scores))) for score in scores]
+    first = last = weights.index(max(weights))
+    while sum(weights[first : last + 1]) < _SURE * sum(weights):
+        beside = [n for n in (last + 1, first - 1) if 0 <= n < len(spans)]
+        beside = [n for n in beside if _length(spans, min(first, n), max(last, n)) <= longest]
+        if not beside:
+            break
+        chosen = max(beside, key=lambda n: weights[n])
+        first, last = min(first, chosen), max(last, chosen)
+    opens = text[slice(*spans[first])]
+    if first and (_POINTS_BACK.match(opens) or _GOES_ON.match(opens)):
+        first -= 1
+    while last + 1 < len(spans) and _GOES_ON.match(text[slice(*spans[last + 1])]):
+        if _length(spans, first, last + 1) > longest:
+            break
+        last += 1
+    return spans[first : last + 1]
+
+
+def _length(spans: Sequence[tuple[int, int]], first: int, last: int) -> int:
+    return spans[last][1] - spans[first][0]
 
 
 def readings(question: Question, hit: Hit) -> list[Hit]:

@@ -13,17 +13,22 @@ from math import log
 from typing import Protocol
 
 from rag.evidence import shown
-from rag.excerpt import readings
+from rag.excerpt import UNCUT, readings, sentence_scores
 from rag.extractive import readable
 from rag.lesson import Lesson
 from rag.naming import asked_before
 from rag.question import Question
 from rag.search import Hit
+from rag.sentences import sentence_spans
 
 READ = 8  # hits that are read; the answer is among them for 96 % of the development questions
 _ABOVE, _NAME = 3, 60  # of what a place hangs under: so many levels, so many characters of each
 _LONGEST = 1_000  # characters of a place; no reader sees more
 _LARGE = 4.0  # log-odds that count 1
+# What a sentence's own score and the reader's log-odds of it count: fitted with _KEEN of
+# rag/excerpt.py. The sentence that answers comes first in 82 % of 368 paragraphs of development
+# questions, by the own score alone in 74 %.
+_NEAR, _SAID = 0.26, 0.16
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +87,19 @@ def read(
         replace(hit, score=hit.score + weight * value, features={**hit.features, "read": value})
         for hit, value in zip([*(way for _, way in best.values()), *hits[READ:]], said, strict=True)
     ]
-    return sorted(again, key=lambda hit: -hit.score)
+    again.sort(key=lambda hit: -hit.score)
+    return [_sentence_by_sentence(question, again[0], lesson, reader), *again[1:]] if again else []
+
+
+def _sentence_by_sentence(question: Question, hit: Hit, lesson: Lesson, reader: Reader) -> Hit:
+    """The hit with what the reader says of each sentence alone in the scores of its sentences."""
+    place, words = place_of(question, hit, lesson), hit.passage.plain
+    spans = sentence_spans(words)
+    if len(spans) < 2 or hit.passage.kind in UNCUT:
+        return hit
+    said = reader.scores(
+        question.text, [Place(place.path, words[start:end]) for start, end in spans]
+    )
+    near = sentence_scores(hit, len(spans))
+    mixed = tuple(_NEAR * n + _SAID * s for n, s in zip(near, said, strict=True))
+    return replace(hit, sentences=mixed)
