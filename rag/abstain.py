@@ -23,7 +23,7 @@ from rag.tuned import AbstainWeights
 _LITTLE = 0.3  # of a cosine: less says the question is about something else
 _NOUNS = NAMES | {"NNG", "XR"}
 _SUBJECT = re.compile(r"(은|는|이|가)(\s|$)")
-_ASKED = re.compile(r"누구|누가|뭐|무엇|뭔|뭘|어디|언제|어떻|어때|몇|얼마|왜|이유|알려|설명")
+_ASKED = re.compile(r"누구|누가|뭐|무엇|뭔|뭘|어디|언제|어떻|어때|몇|며칠|얼마|왜|이유|알려|설명")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from rag.errors import QuestionError
 from rag.evidence import Evidence, choose, choose_both
 from rag.extractive import ExtractiveGenerator, Generator, numbered
 from rag.lesson import Lesson, Passage
-from rag.naming import asks_for, named_by
+from rag.naming import asks_for, compares_named, named_by
 from rag.overview import of_lesson_itself, overview
 from rag.question import LONGEST_QUESTION, Question, clean, understand
 from rag.ranking import rank
@@ -145,7 +145,8 @@ class Assistant:
         decision = judge(
             question, hits, evidence, self.lesson, self._retriever, self.numbers.abstain
         )
-        if whole or (evidence and section):
+        stands = section or compares_named(question, self.lesson, self._retriever)
+        if whole or (evidence and stands):
             decision = replace(decision, answerable=True)  # what is asked for stands there
         return Trace(question, hits, evidence, decision, resolved.subject)
 

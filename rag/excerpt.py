@@ -11,7 +11,6 @@ from rag.question import Question
 from rag.search import Hit
 from rag.sentences import sentence_spans
 
-UNCUT = ("code", "row", "heading")  # passages that are taken whole
 LONGEST_PLACE = 220  # characters of one paragraph: about four sentences
 LONGEST_READ = 260  # the same of what a reader is shown
 _READINGS = 4  # of one paragraph
@@ -41,7 +40,7 @@ def best_sentences(
     """
     text = hit.passage.text
     spans = sentence_spans(text)
-    if hit.passage.kind in UNCUT or len(spans) < 2:
+    if hit.passage.kind in ("code", "row", "heading") or len(spans) < 2:
         return [(0, len(text))]
     counted = [span for span in spans if _ORDINAL.match(text[span[0] : span[1]].lstrip())]
     if question.kind in ("list", "procedure") and len(counted) > 1:

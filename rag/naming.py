@@ -10,8 +10,10 @@ from unicodedata import normalize
 from weakref import WeakKeyDictionary
 
 from rag.asking import ASKING, LESSON, TEXT
+from rag.comparison import sides
 from rag.lesson import Lesson, Passage, label, split_name
 from rag.normalize import match_key
+from rag.question import Question
 from rag.search import Retriever
 
 _SHORTEST, _LONGEST = 2, 40  # characters of what a passage is called
@@ -199,3 +201,16 @@ def named_by(text: str, lesson: Lesson, retriever: Retriever) -> list[Passage]:
         if share >= _FULLY:
             found.append((-telling, not lesson.children(passage), passage))
     return [passage for *_, passage in sorted(found, key=lambda entry: entry[:2])]
+
+
+def compares_named(question: Question, lesson: Lesson, retriever: Retriever) -> bool:
+    """Whether things are compared that are all called so in the lesson, and nothing else is asked.
+
+    Then what the lesson says of them answers, though no place of it compares them.
+    """
+    if question.kind != "comparison":
+        return False
+    found = [named_by(side, lesson, retriever)[:1] for side in sides(question.text) or ()]
+    names = match_key(" ".join(name for few in found for p in few for name in names_of(p)))
+    all_named = all(match_key(term.form) in names for term in question.content)
+    return all_named and all(found) and len({p.id for few in found for p in few}) > 1

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from math import log
 from typing import Protocol
 
-from rag.evidence import shown
-from rag.excerpt import UNCUT, readings, sentence_scores
+from rag.evidence import Evidence, shown
+from rag.excerpt import best_sentences, readings, sentence_scores
 from rag.extractive import readable
 from rag.lesson import Lesson
 from rag.naming import asked_before
@@ -23,6 +23,7 @@ from rag.sentences import sentence_spans
 
 READ = 8  # hits that are read; the answer is among them for 96 % of the development questions
 _ABOVE, _NAME = 3, 60  # of what a place hangs under: so many levels, so many characters of each
+_LONGEST_SINGLY = 360  # characters of a paragraph that are read sentence by sentence
 _LONGEST = 1_000  # characters of a place; no reader sees more
 _LARGE = 4.0  # log-odds that count 1
 # What a sentence's own score and the reader's log-odds of it count: fitted with _KEEN of
@@ -92,14 +93,18 @@ def read(
 
 
 def _sentence_by_sentence(question: Question, hit: Hit, lesson: Lesson, reader: Reader) -> Hit:
-    """The hit with what the reader says of each sentence alone in the scores of its sentences."""
-    place, words = place_of(question, hit, lesson), hit.passage.plain
-    spans = sentence_spans(words)
-    if len(spans) < 2 or hit.passage.kind in UNCUT:
+    """The hit with what the reader says of each sentence alone in the scores of its sentences.
+
+    Of a long paragraph those are read that an answer may show; the others count like the worst.
+    """
+    spans, start = sentence_spans(hit.passage.text), hit.passage.start
+    window = best_sentences(question, hit, _LONGEST_SINGLY)
+    if len(window) < 2:
         return hit
-    said = reader.scores(
-        question.text, [Place(place.path, words[start:end]) for start, end in spans]
-    )
-    near = sentence_scores(hit, len(spans))
-    mixed = tuple(_NEAR * n + _SAID * s for n, s in zip(near, said, strict=True))
+    path = place_of(question, hit, lesson).path
+    parts = [Evidence(hit.passage, start + first, start + end, 0.0) for first, end in window]
+    said = reader.scores(question.text, [Place(path, readable(part)) for part in parts])
+    known = dict(zip(window, said, strict=True))
+    near = zip(spans, sentence_scores(hit, len(spans)), strict=True)
+    mixed = tuple(_NEAR * score + _SAID * known.get(span, min(said)) for span, score in near)
     return replace(hit, sentences=mixed)

@@ -31,6 +31,21 @@ def one_slip(typed: str, form: str) -> bool:
     return one_more and any(long[:n] + long[n + 1 :] == short for n in range(1, len(long) - 1))
 
 
+def one_letter_off(word: str) -> Iterator[str]:
+    """Every word of Hangul that differs from ``word`` in one letter of one syllable, a final one
+    too many or missing included: "시험" for "시엄".
+    """
+    for n, syllable in enumerate(word):
+        code = ord(syllable) - 0xAC00
+        initial, medial, final = code // 588, code % 588 // 28, code % 28
+        others = [(i, medial, final) for i in range(19)] + [(initial, m, final) for m in range(21)]
+        others += [(initial, medial, f) for f in range(28)]
+        for i, m, f in others:
+            other = chr(0xAC00 + i * 588 + m * 28 + f)
+            if other != syllable:
+                yield word[:n] + other + word[n + 1 :]
+
+
 def may_be_slip(word: str, form: str, alike: float) -> bool:
     """Whether a word may be another of its script misspelt: short ones must sound the same."""
     shortest = min(len(word), len(form))

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rag.asking import ASKING
 from rag.search import Term
-from rag.slips import ALIKE_SHORT, Usual, may_be_slip, may_mean, one_slip, ordinary
+from rag.slips import ALIKE_SHORT, Usual, may_be_slip, may_mean, one_letter_off, one_slip, ordinary
 from rag.sounds import (
     LONGEST_WORD,
     bucket_of,
@@ -106,6 +106,8 @@ class Vocabulary:
             acronym = word.group().isascii() and word.group().isupper()
             found = found or (None if acronym else self._replacement(word.group(), usual))
             found = found or self._slip(word.group())
+            if any(t.tag in _NOUNS and not (t.common or self.knows(t.form)) for t in inside):
+                found = found or self._letter(word.group())
             if found:
                 length, before = found
                 result += [text[copied : word.start()], self._surface.get(before, before)]
@@ -160,7 +162,7 @@ class Vocabulary:
         best: tuple[float, int, str] | None = None
         for length in range(len(word), min(_SHORTEST_PREFIX, len(word)) - 1, -1):
             prefix = word[:length]
-            if not FOLLOWS.match(word[length:]):
+            if not _follows(word[length:]):
                 continue  # "디폴트" is no name with "트" after it
             if prefix in self._said:
                 return None  # the lesson writes it so
@@ -183,7 +185,7 @@ class Vocabulary:
         found = [
             (likeness, -length, form)
             for length in range(2, len(word) + 1)
-            if FOLLOWS.match(word[length:])
+            if _follows(word[length:])
             for form, likeness in self.variants(word[:length]).items()
             if form in behind and form.isascii() != word.isascii()
         ]
@@ -197,6 +199,15 @@ class Vocabulary:
             return None
         found = [form for form in self._initial.get(typed[0], ()) if one_slip(typed, form)]
         return (len(word), found[0]) if len(found) == 1 else None
+
+    def _letter(self, word: str) -> tuple[int, str] | None:
+        """The only word of the corpus that ``word``, which is none, is but for one letter."""
+        for length in range(len(word), _SHORTEST_PREFIX - 1, -1):
+            if _HANGUL.fullmatch(word) and _follows(word[length:]):
+                found = {f for f in one_letter_off(word[:length]) if f in self._forms} - ASKING
+                if len(found) == 1:
+                    return length, found.pop()
+        return None
 
     def _closest(self, word: str) -> tuple[float, str] | None:
         """The form that sounds most like ``word`` and how alike they are, if alike enough."""
@@ -220,6 +231,10 @@ def _behind(texts: Sequence[str]) -> dict[str, set[str]]:
         for latin, after in _PAIR.findall(text):
             found.setdefault(latin.casefold(), set()).add(after.casefold())
     return found
+
+
+def _follows(rest: str) -> bool:
+    return rest in ("인", "일") or bool(FOLLOWS.match(rest))  # "상태일 때"
 
 
 def _is_same(alike: float, key: str, other: str, same_script: bool) -> bool:

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from rag.assistant import Assistant
 from rag.comparison import one_side, sides
+from rag.naming import compares_named
+from rag.question import understand
 
 
 @pytest.mark.parametrize(
@@ -37,3 +42,31 @@ def test_the_two_sides(question: str, expected: tuple[str, ...] | None) -> None:
 )
 def test_one_side_is_named(question: str, expected: tuple[str, str] | None) -> None:
     assert one_side(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("NVIDIA DGX Cloud랑 AI Foundry 차이가 뭐야?", True),
+        ("NeMo 모델과 커뮤니티 모델은 뭐가 달라요?", True),
+        ("NeMo 모델과 커뮤니티 모델의 가격 차이는?", False),  # more is asked than of both
+        ("AI Foundry와 AWS Bedrock은 어떤 점이 다른가요?", False),
+        ("AI Foundry와 NVIDIA AI Foundry의 차이는?", False),  # the same
+        ("AI Foundry가 뭐예요?", False),
+    ],
+)
+def test_what_is_compared_is_called_so_in_the_lesson(
+    question: str, named: bool, assistant: Assistant
+) -> None:
+    understood = understand(question, question, assistant._analyzer)
+    assert compares_named(understood, assistant.lesson, assistant._retriever) is named
+
+
+def test_what_the_lesson_says_of_both_answers(assistant: Assistant) -> None:
+    numbers = assistant.numbers
+    never = replace(numbers, abstain=replace(numbers.abstain, threshold=1.0))
+    answer = assistant.tuned_by(never).ask("NeMo 모델과 커뮤니티 모델의 차이는?")
+    assert not answer.abstained
+    assert {"NeMo 모델", "커뮤니티 모델"} <= {
+        c.quote.split("**")[1] for c in answer.citations if "**:" in c.quote
+    }

@@ -84,13 +84,33 @@ def test_a_long_paragraph_is_read_in_parts_and_the_best_is_shown(
     question = Question("살구는 몇 번 칸?", "살구는 몇 번 칸?", "fact", ())
     reader = Favouring(SENTENCES[13])
     (found,) = read(question, [hit], lesson, reader, {"read": 2.0})
-    assert reader.asked == [(question.text, 4)]  # four parts of at most 260 characters
+    # Four parts of at most 260 characters; then the best of them, each sentence alone.
+    assert reader.asked == [(question.text, 4), (question.text, 8)]
     said = (4.0 - log(4)) / 4.0  # the best of four says less than one alone
     assert found.score == pytest.approx(1.0 + 2.0 * said)
     assert SENTENCES[13] not in [readable(e) for e in choose(question, [hit], lesson)]
     assert SENTENCES[13] in [readable(e) for e in choose(question, [found], lesson)]
     nothing = read(question, [hit], lesson, Favouring("?"), {"read": 2.0})
-    assert nothing[0].sentences == hit.sentences  # of equals the one search found closest
+    likely = nothing[0].sentences
+    assert likely.index(max(likely)) == 3  # of equals the one search found closest
+
+
+def test_what_the_reader_says_of_each_sentence_chooses_among_them() -> None:
+    words = ["창고는 아침에 연다.", "문은 두 개다.", "열쇠는 소장이 갖는다.", "밤에는 불을 끈다."]
+    document = Document("창고.md", " ".join(words), "0")
+    lesson = Lesson((document,), cut(document))
+    hit = Hit(lesson.passages[0], 1.0, 0.0, 0.0, {}, (0.5, 0.4, 0.3, 0.2))
+    question = Question("열쇠는 누가 갖나요?", "열쇠는 누가 갖나요?", "fact", ())
+    (found,) = read(question, [hit], lesson, Favouring("열쇠"), {"read": 2.0})
+    assert found.sentences == pytest.approx(
+        [
+            0.26 * near + 0.16 * said
+            for near, said in zip(hit.sentences, (-4, -4, 4, -4), strict=True)
+        ]
+    )
+    assert [readable(e) for e in choose(question, [found], lesson)] == words[2:3]
+    (same,) = read(question, [replace(hit, sentences=())], lesson, Favouring("?"), {"read": 2.0})
+    assert [readable(e) for e in choose(question, [same], lesson)] == words
 
 
 def test_a_place_is_what_an_answer_would_show(assistant: Assistant) -> None:

@@ -43,6 +43,28 @@ def test_names_are_spelt_as_the_lesson_spells(typed: str, meant: str) -> None:
     assert correct(typed) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("시엄은 언제 봐요?", "시험은 언제 봐요?"),
+        ("상테일 때 뭘 해요?", "상태일 때 뭘 해요?"),
+        ("가겨에는 뭐가 들어가요?", "가격에는 뭐가 들어가요?"),
+        ("효률이 왜 낮아요?", "효율이 왜 낮아요?"),
+        ("시간은 얼마나 걸려요?", "시간은 얼마나 걸려요?"),  # a word of its own
+        ("교우는 누구예요?", "교우는 누구예요?"),
+        ("겸즘은 뭐예요?", "겸즘은 뭐예요?"),  # two letters off
+        ("건즘은 뭐예요?", "건즘은 뭐예요?"),
+        ("검종이 뭐예요?", "검종이 뭐예요?"),  # "검증" or "검정"
+    ],
+)
+def test_a_word_that_is_none_is_the_only_one_of_the_lesson_but_for_a_letter(
+    typed: str, meant: str
+) -> None:
+    texts = ["시험 상태 가격 효율 검증 검정", "교육"]
+    vocabulary = Vocabulary([term.form for text in texts for term in KIWI.terms(text)], texts)
+    assert vocabulary.correct(typed, KIWI.terms(typed)) == meant
+
+
 def test_compounds_and_other_scripts_stand_in() -> None:
     assert VOCABULARY.variants("연체료")["연체"] == pytest.approx(0.9 * 2 / 3)
     assert VOCABULARY.variants("쿠버네티스")["kubernetes"] > 0.7
