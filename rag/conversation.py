@@ -27,6 +27,11 @@ _REPLYING = re.compile(r"^(?:(?:그렇다면|반대로|반면|대신)\b|나머�
 _ALONE = re.compile(
     r"^(?:그럼|그러면|그렇다면|그런데|근데|그리고)?\s*(.{1,40}?)(?:은|는)\s?요?\s*\?*$"
 )
+# "그럼 깻잎은 며칠이야?" asks the same of another thing, when that was asked before too.
+_AGAIN = re.compile(
+    r"^(?:그럼|그러면|그렇다면)\s+(.{1,40}?)(?:은|는)\s*(누구|어디|언제|며칠|얼마|몇\s?[가-힣]{1,2}?)"
+    r"(?:이?야|이?지|이?죠|이?에요|예요|인가요?|인지요?|입니까|이?니)?\s*\?*$"
+)
 _MARK = r"([은는이가을를과와](?=\s|$))?"
 _MARKED = re.compile(
     r"(.{1,40}?)(이?란|은|는|이|가)\s+(.*)"
@@ -107,6 +112,9 @@ def resolve(question: Question, topic: Topic, lesson: Lesson, named: bool) -> Re
     alone = _ALONE.match(question.text)
     if alone and named and not points(question.text):
         return Resolved(_asked_of(alone.group(1), topic, lesson))
+    again = _AGAIN.match(question.text)
+    if again and again.group(2) in topic.question.text and not points(question.text):
+        return Resolved(_asked_again(again.group(1), topic))
     # A question that points ("거기") may mean what was asked last, one that lacks a subject goes on
     # about the same.
     subject = name or (not points(question.text) and topic.subject) or nouns_of(topic)
@@ -147,6 +155,21 @@ def _asked_of(other: str, topic: Topic, lesson: Lesson) -> str:
         _, mark, rest = subject.groups()
         return f"{_marked(other, mark)} {rest}"
     return f"{name_of(topic, lesson) or nouns_of(topic)} {other}"
+
+
+def _asked_again(other: str, topic: Topic) -> str:
+    """What was asked, asked of another thing of the same: "그럼 관리자는 누구예요?" after "NGC의
+    이용자는 누구예요?" is "NGC의 관리자는 누구예요?".
+    """
+    before = topic.question.text
+    subject = _MARKED.match(before)
+    if subject is None:
+        return f"{nouns_of(topic)} {other}"
+    phrase, mark, rest = subject.groups()
+    called = label(topic.passage) if topic.passage else ""
+    owner = re.match(r".+의\s+", phrase)
+    kept = owner[0] if owner else next((f"{n} " for n in _names(called) if f"{n} " in phrase), "")
+    return f"{kept}{_marked(other, mark)} {rest}"
 
 
 def _marked(name: str, mark: str) -> str:

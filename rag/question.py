@@ -21,7 +21,8 @@ Kind = Literal["definition", "list", "comparison", "number", "yesno", "procedure
 LONGEST_QUESTION = 2_000  # characters; a lesson question is a sentence or a few
 
 _CONTENT = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SH", "SN", "MM", "MAG", "NNB"})
-_POLITE = frozenset({"드리"})  # "부탁드려요"; an index knows the words of ASKING, so not there
+# "부탁드려요", "며칠": words of asking too, but an index knows those of ASKING.
+_ASKING_TOO = frozenset({"드리", "며칠"})
 _WORDS = _CONTENT | {"NP"}  # and what stands for them
 
 _COMPARISON = re.compile(
@@ -141,7 +142,7 @@ def content_of(terms: Sequence[Term]) -> tuple[Term, ...]:
     """
     found: dict[str, Term] = {}
     for term in terms:
-        if term.tag in _CONTENT and term.form not in ASKING and term.form not in _POLITE:
+        if term.tag in _CONTENT and term.form not in ASKING and term.form not in _ASKING_TOO:
             found.setdefault(term.form, term)
     if not found:
         found = {term.form: term for term in terms if term.tag in ("NNG", "NNP")}

@@ -40,6 +40,11 @@ from rag.topic import Topic
         (["What is DGX Cloud?"], "What items does NGC have?", "What items does NGC have?"),
         (["NGC는 뭐예요?"], "이 강의의 목표가 뭐예요?", "이 강의의 목표가 뭐예요?"),
         ([], "그건 누가 관리해요?", "그건 누가 관리해요?"),
+        (["NGC는 얼마예요?"], "그럼 깻잎은 얼마인가요?", "깻잎은 얼마예요?"),
+        (["NGC의 이용자는 누구예요?"], "그러면 관리자는 누구야?", "NGC의 관리자는 누구예요?"),
+        (["DGX Cloud 이용자는 누구예요?"], "그럼 관리자는 누구죠?",
+         "DGX Cloud 관리자는 누구예요?"),
+        (["NGC는 뭐예요?"], "그럼 이용자는 누구야?", "NVIDIA NGC 카탈로그 이용자는 누구야?"),
     ],
 )  # fmt: skip
 def test_follow_ups(history: list[str], asked: str, understood: str, assistant: Assistant) -> None:
