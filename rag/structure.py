@@ -116,6 +116,8 @@ def whole_list(
         return ()
     if not deep and passage == group[0] and stated_count(passage.plain) == len(group) - 1:
         return group  # "There are three kinds." heads the list of them
+    if passage.kind == "row" and _heads(question, group):
+        return group
     found = [p for n in near for p in (n, *lesson.ancestors(n)) if p in group]
     if deep and 2 * len({p.id for p in found}) <= len(group):
         return ()  # what is in one of them is asked for
@@ -128,6 +130,14 @@ def _calls(question: Question, group: Sequence[Passage]) -> bool:
     named = any(match_key(name) in key for item in group for name in names_of(item))
     nouns = [term.form for term in question.content if term.tag == "NNG" and len(term.form) > 1]
     return not named and any(all(n in label(item) for item in group) for n in nouns)
+
+
+def _heads(question: Question, rows: Sequence[Passage]) -> bool:
+    """Whether the question says what a table's first column is headed, and names no row."""
+    key = match_key(question.text)
+    head = match_key(rows[0].plain.partition(": ")[0])
+    named = any(match_key(name) in key for row in rows for name in names_of(row))
+    return len(head) > 1 and head in key and not named
 
 
 def told_below(question: Question, lesson: Lesson, retriever: Retriever) -> Passage | None:

@@ -24,6 +24,7 @@ def taken(
 ) -> list[str]:
     text = " ".join(sentences)
     (passage,) = cut(Document("a.md", text, "0"))
+    text = passage.text
     hit = Hit(passage, 1.0, 0.0, 0.0, {}, scores)
     spans = answering_sentences(Question("?", "?", kind, ()), hit, longest)
     return [text[start:end] for start, end in spans]
@@ -48,7 +49,7 @@ def test_so_many_sentences_as_hold_the_answer(
     assert taken(WATER, scores) == expected
 
 
-@pytest.mark.parametrize("kind", ["list", "procedure"])
+@pytest.mark.parametrize("kind", ["list", "procedure", "comparison"])
 def test_what_takes_several_sentences_is_told_whole(kind: Kind) -> None:
     assert taken(WATER, (2.0, 0.0, 0.0, 0.0, 0.0), kind) == WATER
 
@@ -57,3 +58,9 @@ def test_there_is_room_for_so_many_characters() -> None:
     assert taken(WATER, (0.0,) * 5, longest=24) == WATER[:2]
     assert taken(WATER, (0.0, 0.0, 0.0, 0.0, 0.1), longest=20) == WATER[4:]
     assert taken(WATER, (0.0, 0.0, 3.0, 0.0, 0.0), longest=30) == WATER[1:3]  # no room for "하지만"
+
+
+def test_a_short_bullet_is_told_whole() -> None:
+    words = ["- 충돌형: 판이 부딪쳐 산맥이 솟는다.", "예: 히말라야산맥이다."]
+    assert taken(words, (0.0, 3.0)) == [words[0].removeprefix("- "), words[1]]
+    assert taken([*words, *["길게 이어진다." * 40]], (0.0, 3.0, 0.0)) == words[1:2]

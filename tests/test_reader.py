@@ -84,8 +84,9 @@ def test_a_long_paragraph_is_read_in_parts_and_the_best_is_shown(
     question = Question("살구는 몇 번 칸?", "살구는 몇 번 칸?", "fact", ())
     reader = Favouring(SENTENCES[13])
     (found,) = read(question, [hit], lesson, reader, {"read": 2.0})
-    # Four parts of at most 260 characters; then the best of them, each sentence alone.
-    assert reader.asked == [(question.text, 4), (question.text, 8)]
+    # Four parts of at most 260 characters; then of the best of them eight sentences, each alone
+    # and behind the one before.
+    assert reader.asked == [(question.text, 4), (question.text, 15)]
     said = (4.0 - log(4)) / 4.0  # the best of four says less than one alone
     assert found.score == pytest.approx(1.0 + 2.0 * said)
     assert SENTENCES[13] not in [readable(e) for e in choose(question, [hit], lesson)]
@@ -102,10 +103,11 @@ def test_what_the_reader_says_of_each_sentence_chooses_among_them() -> None:
     hit = Hit(lesson.passages[0], 1.0, 0.0, 0.0, {}, (0.5, 0.4, 0.3, 0.2))
     question = Question("열쇠는 누가 갖나요?", "열쇠는 누가 갖나요?", "fact", ())
     (found,) = read(question, [hit], lesson, Favouring("열쇠"), {"read": 2.0})
+    alone, behind = (-4, -4, 4, -4), (-4, -4, 4, 4)  # each behind the one before
     assert found.sentences == pytest.approx(
         [
-            0.26 * near + 0.16 * said
-            for near, said in zip(hit.sentences, (-4, -4, 4, -4), strict=True)
+            0.18 * near + 0.12 * one + 0.15 * two
+            for near, one, two in zip(hit.sentences, alone, behind, strict=True)
         ]
     )
     assert [readable(e) for e in choose(question, [found], lesson)] == words[2:3]

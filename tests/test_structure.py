@@ -120,6 +120,25 @@ def test_a_list_is_whole_where_its_first_line_says_how_many_follow() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("어떤 작물들이 있어요?", True),
+        ("작물을 모두 알려 줘", True),
+        ("바질 말고 작물을 모두 알려 줘", False),  # names a row
+        ("수온을 모두 알려 줘", False),
+        ("작물은 누가 길러요?", False),
+    ],
+)
+def test_a_table_is_whole_where_its_first_column_is_asked_for(question: str, whole: bool) -> None:
+    rows = ["| 작물 | 수온 |", "|---|---|", "| 상추 | 18도 |", "| 바질 | 21도 |", "| 케일 | 15도 |"]
+    table = lesson_of("# 기르기\n\n" + "\n".join(rows) + "\n")
+    found = whole_list(asked(question), passage(table, "작물: 바질"), table.passages[:1], table)
+    assert [p.plain.split(",")[0] for p in found] == (
+        ["작물: 상추", "작물: 바질", "작물: 케일"] if whole else []
+    )
+
+
+@pytest.mark.parametrize(
     ("heading", "text", "asks"),
     [
         ("학습 목표", "이 강의의 목표를 설명해 주세요", True),
