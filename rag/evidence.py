@@ -26,8 +26,8 @@ _MOST_PLACES = 6  # separate places of the lesson that one answer draws on
 # 38.3 % citation precision and 268 characters; these 93.5, 40.7 and 248; 0.8 instead of 0.9 92.7,
 # 42.4 and 230; 0.12 instead of 0.05 92.7, 43.6 and 220; 400 characters instead of 600 92.8.
 _ROOM, _ENOUGH, _UNLIKELY = 600, 0.9, 0.05
-# Characters of one paragraph in the first place, from this probability on.
-_SURE, _SURE_PLACE = 0.5, 360
+# Characters of one paragraph: in the first place, from this probability on, and in further ones.
+_SURE, _SURE_PLACE, _FURTHER = 0.5, 360, 160
 _SHOWN = 300  # characters in all of what a reader is shown
 _LACKING = 0.2  # of the weight of the question's names
 _NEAR = 6  # hits that tell whether a whole list is asked for
@@ -69,7 +69,8 @@ def choose(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evid
         taken = {e.passage.id for e in chosen}
         if hit.passage.id in taken or (places and _adds_nothing(hit, hits[0], places, lesson)):
             continue
-        longest = LONGEST_PLACE if places or likely[hit.passage.id] < _SURE else _SURE_PLACE
+        sure = likely[hit.passage.id] >= _SURE
+        longest = _FURTHER if places else _SURE_PLACE if sure else LONGEST_PLACE
         whole = _whole(question, hit, hits, lesson, taken)
         found = whole or _from_hit(question, hit, lesson, taken, longest)
         found = _within_budget(found, _budget(question), best)
