@@ -10,8 +10,8 @@ from typing import Any
 
 from rag.asking import ASKING
 from rag.normalize import nfc_with_offsets
+from rag.particles import FOLLOWS
 from rag.search import Analyzer, Term
-from rag.spelling import FOLLOWS
 
 # What is searched for: nouns, verbs, adjectives, roots, modifiers, Latin letters, Chinese
 # characters and numbers. Particles, endings, suffixes and punctuation are left out.

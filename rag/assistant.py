@@ -26,7 +26,7 @@ from rag.question import LONGEST_QUESTION, Question, clean, understand
 from rag.ranking import rank
 from rag.reading import Reader, read
 from rag.search import Analyzer, Hit, Retriever
-from rag.smalltalk import reply, smalltalk
+from rag.smalltalk import reply, smalltalk, without_courtesy
 from rag.structure import told_below
 from rag.tuned import Tuned
 
@@ -129,6 +129,7 @@ class Assistant:
 
     def trace(self, asked: str, history: Sequence[str] = ()) -> Trace:
         """How the question is understood, what is found for it, and whether that answers it."""
+        asked = without_courtesy(asked)
         resolved = self._resolve(asked, history)
         question = understand(asked, resolved.text, self._analyzer)
         hits = self._search(question, resolved.focus)
@@ -158,6 +159,7 @@ class Assistant:
         """The question spelt as the lesson spells and, for a follow-up, made complete."""
         text = self._retriever.correct(asked)
         turns = conversation.bounded(history, LONGEST_QUESTION)
+        turns = [turn for turn in turns if not smalltalk(turn)]
         fresh = pointing.undismissed(text)
         left = fresh != text and not pointing.points(fresh)
         if not turns or left or pointing.of_lesson(fresh):

@@ -21,8 +21,8 @@ Kind = Literal["definition", "list", "comparison", "number", "yesno", "procedure
 LONGEST_QUESTION = 2_000  # characters; a lesson question is a sentence or a few
 
 _CONTENT = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SH", "SN", "MM", "MAG", "NNB"})
-# "부탁드려요", "며칠": words of asking too, but an index knows those of ASKING.
-_ASKING_TOO = frozenset({"드리", "며칠"})
+# "부탁드려요", "며칠", "이제": words of asking too, but an index knows those of ASKING.
+_ASKING_TOO = frozenset({"드리", "며칠", "이제"})
 _WORDS = _CONTENT | {"NP"}  # and what stands for them
 
 _COMPARISON = re.compile(

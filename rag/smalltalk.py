@@ -55,6 +55,8 @@ _DROP = (
     r"버리고|버려|어기고|어겨)(?!도)"
 )
 _SHOW = r"(?:출력|공개|번역|(?:보여|알려|말해|적어)(?:\s*(?:줘|주세요|달라|라|봐)|[\s.!]*$))"
+_PARTS = re.compile(r"[^.,!?~…]+(?:[.,!?~…]+(?:\s+|$))?|[.,!?~…]+")
+_COURTESY = ("greeting", "thanks", "noise")
 _INSTRUCTION = re.compile(
     rf"(?:지시|명령|프롬프트|규칙|설정|instructions?|prompts?|rules)(?:들|사항)?[를을은는]?\s*(?:모두|다|전부|싹)?\s*{_DROP}|"
     r"(?:지금까지|이전|앞의?|위의?|방금|다|모두|전부|싹)\s.{0,12}(?:무시하고|무시해|잊고|잊어).*(?:줘|주세요|[하해]라|[답말]해|써)[\s.!]*$|"
@@ -86,6 +88,19 @@ def smalltalk(text: str) -> Smalltalk | None:
     if _CHAT.match(text) and len(text) <= _SHORT:
         return "greeting"
     return "who" if _WHO.fullmatch(text) else None
+
+
+def without_courtesy(text: str) -> str:
+    """The text without greetings and thanks before and after what it asks.
+
+    "고마워! NGC가 뭐야? 감사합니다." is "NGC가 뭐야?"; small talk alone stays as it is.
+    """
+    parts = _PARTS.findall(text)
+    while len(parts) > 1 and smalltalk(parts[0].strip()) in _COURTESY:
+        parts.pop(0)
+    while len(parts) > 1 and smalltalk(parts[-1].strip()) in _COURTESY:
+        parts.pop()
+    return "".join(parts).strip()
 
 
 def reply(kind: Smalltalk) -> str:

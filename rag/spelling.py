@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 
 from rag.asking import ASKING
+from rag.pairs import Pairs
+from rag.particles import follows
 from rag.search import Term
 from rag.slips import ALIKE_SHORT, Usual, may_be_slip, may_mean, one_letter_off, one_slip, ordinary
 from rag.sounds import (
@@ -31,15 +34,8 @@ _NOUNS = frozenset({"NNG", "NNP", "SL", "XR"})
 _HANGUL = re.compile(r"[가-힣]+")
 _SHORTEST_PART, _ADDED = 2, 2  # syllables of a compound's part, and that a compound has more
 _COMPOUND = 0.9  # times the share of the longer word that the shorter one is
-# What may follow a name inside one word of Korean: particles, the copula, "들".
-FOLLOWS = re.compile(
-    r"(들|님)?(은|는|이|가|을|를|의|에|에서|에게|에는|에서는|에도|으로|로|으로는|로는|와|과|랑|이랑|하고|도|만|"
-    r"까지|부터|보다|처럼|마다|란|이란|라는|이라는|라고|이라고|나|이나|든|요|이요|야|이야|예요|이에요|에요|인가요|"
-    r"인가|인지|죠|이죠|면|이면|라면|이라면|뭐|는요|은요|도요|거|걸|좀|한테|께서|로서|로써)?$"
-)
 _WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+")  # "NGC카탈로그가" is two
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
-_PAIR = re.compile(r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9]*)(?= ([A-Za-z][A-Za-z0-9]*|[가-힣]+))")
 
 
 class Vocabulary:
@@ -63,7 +59,7 @@ class Vocabulary:
             for key in sound_keys(form) if has_sound(form) else ():
                 bucket = self._keys.setdefault((bucket_of(key), form.isascii()), [])
                 bucket.append((key, form, weight(key)))
-        self._after = _behind(texts)
+        self._pairs = Pairs(texts)
         self._long: dict[str, list[str]] = {}  # Latin words by how they sound with a long vowel
         self._initial: dict[str, list[str]] = {}  # and by their first letter
         for form in sorted(self._surface):
@@ -90,12 +86,16 @@ class Vocabulary:
         if not _HANGUL.search(text):
             return text  # in English any word may be meant as it stands
         result, copied, before = [], 0, ""
-        for word in _WORD.finditer(text):
+        second: tuple[int, str] | None = None  # of a name of two words
+        words = list(_WORD.finditer(text))
+        for word, after in zip_longest(words, words[1:]):
             latin, before = before * (text[: word.start()][-1:] == " "), word.group()
             if len(word.group()) > LONGEST_WORD or text[: word.start()][-1:].isdigit():
                 continue
             inside = [t for t in terms if word.start() <= t.start and t.end <= word.end()]
-            found = self._paired(latin, word.group())
+            found, second = second or self._paired(latin, word.group()), None
+            if not found and after and text[word.end() : after.start()] == " ":
+                found, second = self._pairs.both(word.group(), after.group()) or (None, None)
             # Only names can be misspelt names; a verb the lesson lacks is just another verb.
             if not found and not any(t.tag in _NOUNS and not self.knows(t.form) for t in inside):
                 continue
@@ -162,7 +162,7 @@ class Vocabulary:
         best: tuple[float, int, str] | None = None
         for length in range(len(word), min(_SHORTEST_PREFIX, len(word)) - 1, -1):
             prefix = word[:length]
-            if not _follows(word[length:]):
+            if not follows(word[length:]):
                 continue  # "디폴트" is no name with "트" after it
             if prefix in self._said:
                 return None  # the lesson writes it so
@@ -179,13 +179,13 @@ class Vocabulary:
 
         "DGX 클라우드" means "DGX Cloud", though "클라우드" is written so elsewhere.
         """
-        behind = self._after.get(latin.casefold(), set())
+        behind = self._pairs.behind(latin)
         if not behind or any(other[:2] == word[:2] for other in behind):
             return None
         found = [
             (likeness, -length, form)
             for length in range(2, len(word) + 1)
-            if _follows(word[length:])
+            if follows(word[length:])
             for form, likeness in self.variants(word[:length]).items()
             if form in behind and form.isascii() != word.isascii()
         ]
@@ -203,7 +203,7 @@ class Vocabulary:
     def _letter(self, word: str) -> tuple[int, str] | None:
         """The only word of the corpus that ``word``, which is none, is but for one letter."""
         for length in range(len(word), _SHORTEST_PREFIX - 1, -1):
-            if _HANGUL.fullmatch(word) and _follows(word[length:]):
+            if _HANGUL.fullmatch(word) and follows(word[length:]):
                 found = {f for f in one_letter_off(word[:length]) if f in self._forms} - ASKING
                 if len(found) == 1:
                     return length, found.pop()
@@ -222,19 +222,6 @@ class Vocabulary:
             if form not in ASKING and (latin != word.isascii() or may_be_slip(word, form, alike))
         ]
         return max(found, key=lambda pair: pair[0], default=None)
-
-
-def _behind(texts: Sequence[str]) -> dict[str, set[str]]:
-    """What stands right behind each Latin word of the texts, all in lower case."""
-    found: dict[str, set[str]] = {}
-    for text in texts:
-        for latin, after in _PAIR.findall(text):
-            found.setdefault(latin.casefold(), set()).add(after.casefold())
-    return found
-
-
-def _follows(rest: str) -> bool:
-    return rest in ("인", "일") or bool(FOLLOWS.match(rest))  # "상태일 때"
 
 
 def _is_same(alike: float, key: str, other: str, same_script: bool) -> bool:

@@ -46,6 +46,26 @@ def test_names_are_spelt_as_the_lesson_spells(typed: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
+        ("서킷 브레이커는 언제 열려?", "Circuit Breaker는 언제 열려?"),
+        ("토큰 버킷이랑 슬라이딩 윈도우 차이", "Token Bucket이랑 Sliding Window 차이"),
+        ("베이스 커맨드 플랫폼이 뭐야", "Base Command Platform이 뭐야"),
+        ("토큰 형식이 뭐야", "토큰 형식이 뭐야"),
+        ("버킷은 뭐야", "버킷은 뭐야"),  # alone it may be any
+        ("서비스 메시가 뭐야", "서비스 메시가 뭐야"),  # the lesson writes it so too
+    ],
+)
+def test_two_words_that_sound_like_a_name_are_the_name(typed: str, meant: str) -> None:
+    texts = [
+        "Circuit Breaker: 회로", "Token Bucket과 Sliding Window", "NVIDIA Base Command Platform",
+        "토큰 형식", "Service Mesh, 곧 서비스 메시는 길이다",
+    ]  # fmt: skip
+    vocabulary = Vocabulary([term.form for text in texts for term in KIWI.terms(text)], texts)
+    assert vocabulary.correct(typed, KIWI.terms(typed)) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
         ("시엄은 언제 봐요?", "시험은 언제 봐요?"),
         ("상테일 때 뭘 해요?", "상태일 때 뭘 해요?"),
         ("가겨에는 뭐가 들어가요?", "가격에는 뭐가 들어가요?"),
