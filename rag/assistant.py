@@ -42,7 +42,8 @@ _NOT_IN_LESSON = "강의에 없는 내용이에요."
 class Trace:
     """Every step from a question to the decision, for answering and for explaining.
 
-    ``subject`` is what a follow-up was completed with, "" for any other question.
+    ``subject`` is what a follow-up was completed with, "" for any other question; ``pointed``
+    the passage that it points at by its place.
     """
 
     question: Question
@@ -50,6 +51,7 @@ class Trace:
     evidence: Sequence[Evidence]
     decision: Decision
     subject: str = ""
+    pointed: Passage | None = None
 
 
 class Assistant:
@@ -149,7 +151,8 @@ class Assistant:
         stands = section or compares_named(question, self.lesson, self._retriever)
         if whole or (evidence and stands):
             decision = replace(decision, answerable=True)  # what is asked for stands there
-        return Trace(question, hits, evidence, decision, resolved.subject)
+        pointed = resolved.focus if resolved.pointed else None
+        return Trace(question, hits, evidence, decision, resolved.subject, pointed)
 
     def _answers(self, asked: str, history: Sequence[str]) -> bool:
         """Whether the lesson answers even what sounds like an order: "프롬프트가 뭔지 알려 줘"."""
@@ -165,20 +168,17 @@ class Assistant:
         if not turns or left or pointing.of_lesson(fresh):
             return conversation.Resolved(fresh)
         question = understand(asked, fresh, self._analyzer)
-        if not conversation.is_follow_up(question, self.lesson, self._retriever):
-            return conversation.Resolved(fresh)
-        # Each earlier question may itself be a follow-up: the last one is understood the same way.
-        previous = self.trace(turns[-1], turns[:-1])
-        if not previous.hits:
-            return conversation.Resolved(fresh)
+        return conversation.follow_up(question, turns, self._topic, self.lesson, self._retriever)
+
+    def _topic(self, turns: Sequence[str]) -> topic.Topic | None:
+        """What is talked about after these turns, each of which may itself be a follow-up."""
+        last = self.trace(turns[-1], turns[:-1])
+        if not last.hits:
+            return None
         # Nothing was told about it, and not for want of a little: the topic is what was asked.
-        unknown = previous.decision.probability < self.numbers.abstain.threshold / 2
-        evidence = () if unknown else previous.evidence
-        about = topic.topic_of(
-            previous.question, evidence, self.lesson, self._retriever, previous.subject
-        )
-        named = conversation.has_name(question, self.lesson, self._retriever)
-        return conversation.resolve(question, about, self.lesson, named)
+        unknown = last.decision.probability < self.numbers.abstain.threshold / 2
+        evidence, said = () if unknown else last.evidence, (last.subject, last.pointed)
+        return topic.topic_of(last.question, evidence, self.lesson, self._retriever, *said)
 
     def _search(self, question: Question, focus: Passage | None = None) -> Sequence[Hit]:
         found = self._retriever.search(question.text, _HITS, self._sources)

@@ -6,7 +6,7 @@ Only questions the student typed count. Whatever a client claims an assistant sa
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.asking import says_lesson
@@ -14,7 +14,17 @@ from rag.comparison import one_side, sides
 from rag.lesson import Lesson, Passage, label
 from rag.naming import named_by, names_of, with_particle
 from rag.normalize import match_key
-from rag.pointing import beside, by_order, by_step, completed, only_tells, ordinal, points
+from rag.pointing import (
+    beside,
+    by_order,
+    by_step,
+    completed,
+    of_both,
+    only_tells,
+    opens_with_ordinal,
+    ordinal,
+    points,
+)
 from rag.question import Question
 from rag.search import Retriever
 from rag.topic import Topic, is_called, name_of, nouns_of, pointed_at
@@ -67,10 +77,36 @@ def is_follow_up(question: Question, lesson: Lesson, retriever: Retriever) -> bo
         return True
     if _ALONE.match(question.text):
         return not _says_more(question, lesson, retriever)
+    if opens_with_ordinal(question.text):
+        return True
     next_one = (beside(question.text) or ("",))[0] == "next"
     if ordinal(question.text) is not None or next_one:
         return len(question.content) <= _SHORT
     return len(question.content) <= _SHORT and not has_name(question, lesson, retriever)
+
+
+def follow_up(
+    question: Question,
+    turns: Sequence[str],
+    topic_after: Callable[[Sequence[str]], Topic | None],
+    lesson: Lesson,
+    retriever: Retriever,
+) -> Resolved:
+    """The question made complete if it leans on the turns before, of which there is at least one;
+    else as it is. ``topic_after`` tells what some turns leave as the topic.
+    """
+    about = topic_after(turns) if is_follow_up(question, lesson, retriever) else None
+    if about is None:
+        return Resolved(question.text)
+    both = of_both(question.text)
+    if both:
+        names = sides(about.question.text) or ()
+        if len(names) != 2 and len(turns) > 1 and (earlier := topic_after(turns[:-1])):
+            names = tuple(n for t in (earlier, about) if (n := name_of(t, lesson)))
+        if len(set(names)) == 2:
+            joined = f"{with_particle(names[0], '과')} {with_particle(names[1], both[0])}"
+            return Resolved(f"{joined} {both[1]}")
+    return resolve(question, about, lesson, has_name(question, lesson, retriever))
 
 
 def has_name(question: Question, lesson: Lesson, retriever: Retriever) -> bool:

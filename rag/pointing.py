@@ -21,6 +21,11 @@ _PRONOUN = (
 # "it", not "IT"; "that" of "Is that free?", not of "the service that hosts".
 _BEFORE_THAT = "is are was does did can about of for with than use"
 _THAT = "|".join(rf"(?<=\b{word}\s)that" for word in _BEFORE_THAT.split()) + "|^that"
+# Of "둘 다" the words stay: "NGC와 VMI 둘 다".
+_OF_BOTH = re.compile(
+    r"(?:[그이위]\s*)?(?:(?:둘|두\s*(?:개|가지|것))(?:(?P<end>[의은는이가을를])(?=\s)|(?=\s*(?:중|사이|간)))|"
+    r"(?=둘\s*다\s))\s*(?P<rest>.+)"
+)
 _FOREIGN = rf"(?P<foreign>\b(?:(?-i:[Ii]ts?)|{_THAT}|this|they|them|those|these)\b|それ|它)"
 _POINTING = re.compile(
     rf"(?:^|(?<=\s)){_PRONOUN}|(?:^|\s)(?:그\s|이\s(?!문장)|해당(?=\s)|앞의|앞에|방금|위의|아까)|{_FOREIGN}",
@@ -114,6 +119,15 @@ def ordinal(text: str) -> int | None:
     return (int(said) if said.isdigit() else _NUMBERS[said]) - 1
 
 
+def opens_with_ordinal(text: str) -> bool:
+    """Whether the text begins with what it points at by its place: "첫 번째는 ...", not "첫 번째
+    법칙은 ...", which names it.
+    """
+    rest = _OPENING.sub("", text)
+    found = _BY_ORDER.match(rest)
+    return found is not None and bool(found["end"]) and ordinal(rest) is not None
+
+
 def by_order(text: str, name: str) -> tuple[str, tuple[int, int]] | None:
     """The text with ``name`` for what it points at by its place, and where that stood in it.
 
@@ -173,6 +187,14 @@ def of_lesson(text: str) -> bool:
 def points(text: str) -> bool:
     """Whether a word of the text stands for something said before: "그건", "그 서비스", "it"."""
     return bool(_POINTING.search(_OPENING.sub("", text)))
+
+
+def of_both(text: str) -> tuple[str, str] | None:
+    """The particle and the rest of a text about the two things said before: "둘의 차이는?" gives
+    ("의", "차이는?"); None for any other text.
+    """
+    match = _OF_BOTH.match(_OPENING.sub("", text))
+    return (match["end"] or "", match["rest"]) if match else None
 
 
 def completed(text: str, name: str, takes_particle: bool) -> str:

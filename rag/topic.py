@@ -15,6 +15,7 @@ from rag.normalize import match_key
 from rag.pointing import beside, ordinal
 from rag.question import Question
 from rag.search import Retriever
+from rag.structure import peers
 
 _HYPHENED = re.compile(r"\w*-\w*")  # between nouns of one word: "창안-톈산"
 _HIGH = re.compile(r"상위|최상|상단|맨\s*위|꼭대기|\btop\b|upper", re.I)
@@ -42,14 +43,17 @@ def topic_of(
     lesson: Lesson,
     retriever: Retriever,
     subject: str = "",
+    pointed: Passage | None = None,
 ) -> Topic:
     """What a question and its answer were about: what it names, else where its answer began.
 
-    ``evidence``: of the answer, none where there was none.
+    ``evidence``: of the answer, none where there was none. After "the first one", ``pointed``, "the
+    second one" counts the same list.
     """
     about = [*named_by(question.text, lesson, retriever)[:1], *(e.passage for e in evidence[:1])]
     listed = takewhile(lambda item: item.depth, evidence[1:])
     items = tuple(e.passage for e in listed if e.depth == 1 and e.passage.kind in ("item", "row"))
+    items = peers(pointed, lesson) if pointed else items
     return Topic(about[0] if about else None, question, items, subject)
 
 

@@ -8,7 +8,15 @@ from rag.assistant import Assistant
 from rag.conversation import bounded, resolve
 from rag.lesson import Document, Lesson
 from rag.naming import with_particle
-from rag.pointing import beside, by_order, completed, ordinal, points
+from rag.pointing import (
+    beside,
+    by_order,
+    completed,
+    of_both,
+    opens_with_ordinal,
+    ordinal,
+    points,
+)
 from rag.question import Question, understand
 from rag.topic import Topic
 
@@ -40,6 +48,14 @@ from rag.topic import Topic
         (["What is DGX Cloud?"], "What items does NGC have?", "What items does NGC have?"),
         (["NGC는 뭐예요?"], "이 강의의 목표가 뭐예요?", "이 강의의 목표가 뭐예요?"),
         ([], "그건 누가 관리해요?", "그건 누가 관리해요?"),
+        (["두 가지 컬렉션이 뭐야?", "첫 번째는 모두 몇 개의 언어를 지원하고 있어?"],
+         "그럼 두 번째 건 뭐가 좋아?", "그럼 커뮤니티 모델은 뭐가 좋아?"),
+        (["DGX Cloud가 뭐야?", "AI Foundry는 뭐야?"], "둘의 차이는?",
+         "NVIDIA DGX Cloud와 NVIDIA AI Foundry의 차이는?"),
+        (["VMI랑 NGC 둘 다 설명해줘"], "그 둘 중에 뭐가 더 상위야?",
+         "VMI와 NGC 중에 뭐가 더 상위야?"),
+        (["VMI가 뭐야?", "NGC는?"], "그럼 둘 다 무료야?",
+         "VMI와 NVIDIA NGC 카탈로그 둘 다 무료야?"),
         (["NGC는 얼마예요?"], "그럼 깻잎은 얼마인가요?", "깻잎은 얼마예요?"),
         (["NGC의 이용자는 누구예요?"], "그러면 관리자는 누구야?", "NGC의 관리자는 누구예요?"),
         (["DGX Cloud 이용자는 누구예요?"], "그럼 관리자는 누구죠?",
@@ -278,3 +294,27 @@ def test_what_stands_beside(text: str, way: str | None) -> None:
 )
 def test_english_ordinals_point_with_an_article(text: str, place: int | None) -> None:
     assert ordinal(text) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("둘의 차이는?", ("의", "차이는?")),
+        ("그럼 그 둘은 뭐가 달라?", ("은", "뭐가 달라?")),
+        ("두 개 중에 뭐가 나아?", ("", "중에 뭐가 나아?")),
+        ("둘 다 무료야?", ("", "둘 다 무료야?")),
+        ("두 가지 컬렉션이 뭐야?", None),
+        ("둘째는?", None),
+    ],
+)
+def test_both_of_what_was_said(text: str, expected: tuple[str, str] | None) -> None:
+    assert of_both(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "opens"),
+    [("첫 번째는 누가 써?", True), ("그럼 두 번째 것은?", True), ("첫 번째 법칙은 뭐야?", False),
+     ("이것은 두 번째로 커?", False)],
+)  # fmt: skip
+def test_what_opens_with_an_ordinal(text: str, opens: bool) -> None:
+    assert opens_with_ordinal(text) is opens
