@@ -22,6 +22,7 @@ from rag.extractive import ExtractiveGenerator, Generator, numbered
 from rag.lesson import Lesson, Passage
 from rag.naming import asks_for, compares_named, named_by
 from rag.overview import of_lesson_itself, overview
+from rag.places import as_called
 from rag.question import LONGEST_QUESTION, Question, clean, understand
 from rag.ranking import rank
 from rag.reading import Reader, read
@@ -160,7 +161,7 @@ class Assistant:
 
     def _resolve(self, asked: str, history: Sequence[str]) -> conversation.Resolved:
         """The question spelt as the lesson spells and, for a follow-up, made complete."""
-        text = self._retriever.correct(asked)
+        text = as_called(self._retriever.correct(asked), self.lesson)
         turns = conversation.bounded(history, LONGEST_QUESTION)
         turns = [turn for turn in turns if not smalltalk(turn)]
         fresh = pointing.undismissed(text)

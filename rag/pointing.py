@@ -66,7 +66,7 @@ _ORDINAL = re.compile(
     r"\b(?:first|second|third|fourth|last)(?=\s+one\b))",
     re.I,
 )
-_FROM_HERE = r"(?<![가-힣])(?:바로\s*|한\s*(?:단계|칸|층)\s*)?"
+_FROM_HERE = r"(?<![가-힣])(?<!맨\s)(?<!가장\s)(?<!제일\s)(?:바로\s*|한\s*(?:단계|칸|층)\s*)?"
 # What stands beside what is talked about.
 _BESIDE = {
     "next": re.compile(
@@ -99,6 +99,7 @@ _BY_ORDER = re.compile(
 _OF_KIND = re.compile(
     rf"\s*(?P<noun>[가-힣]{{1,6}}?)??(?P<end>{_PARTICLE[:-1]})?(?P<rest>요)?(?![가-힣])"
 )
+_MARKS = frozenset("은는이가을를의도만")  # "마지막에 줄 끝은" begins with an adverb
 _PLACED = frozenset(("에", "에는", "엔", "으로", "로"))  # "다음에는" is "다음은"
 
 # Nothing but words of telling: what stands beside something that is asked for as a whole.
@@ -125,7 +126,8 @@ def opens_with_ordinal(text: str) -> bool:
     """
     rest = _OPENING.sub("", text)
     found = _BY_ORDER.match(rest)
-    return found is not None and bool(found["end"]) and ordinal(rest) is not None
+    marked = found is not None and (found["end"] or "") in _MARKS
+    return marked and ordinal(rest) is not None
 
 
 def by_order(text: str, name: str) -> tuple[str, tuple[int, int]] | None:

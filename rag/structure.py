@@ -95,15 +95,16 @@ def whole_list(
 ) -> tuple[Passage, ...]:
     """The whole list the passage is part of, when that is what the question asks for; else empty.
 
-    All steps for a procedure; for a list, as many items as the question says or, where it does not
-    say, as the passage itself says stand beside it, or when two thirds of ``near``, the passages
-    found closest, are in it.
+    What it asks of nothing but what all the items are called; all steps for a procedure; for a
+    list, as many items as the question says or, where it does not say, as the passage itself says
+    stand beside it, or when two thirds of ``near``, the passages found closest, are in it.
     """
     group = peers(passage, lesson)
     if len(group) < 2 or _ONE_OF.search(question.text):
         return ()
-    if question.kind == "procedure":
-        return group if passage.number is not None else ()
+    only = _only_calls(question, group)
+    if only or question.kind == "procedure":
+        return group if only or passage.number is not None else ()
     if question.kind == "number":
         return counted_list(question.text, passage, lesson)
     count = stated_count(question.text)
@@ -130,6 +131,14 @@ def _calls(question: Question, group: Sequence[Passage]) -> bool:
     named = any(match_key(name) in key for item in group for name in names_of(item))
     nouns = [term.form for term in question.content if term.tag == "NNG" and len(term.form) > 1]
     return not named and any(all(n in label(item) for item in group) for n in nouns)
+
+
+def _only_calls(question: Question, group: Sequence[Passage]) -> bool:
+    """Whether the question is about nothing but what all of the group are called: "계층 알려줘"."""
+    nouns = [term.form for term in question.content if term.tag == "NNG" and len(term.form) > 1]
+    plain = question.kind in ("fact", "definition") and not _OF_IT.search(question.text)
+    about = plain and len(nouns) == len(question.content) == 1
+    return about and all(nouns[0] in label(item) for item in group)
 
 
 def _heads(question: Question, rows: Sequence[Passage]) -> bool:

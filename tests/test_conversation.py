@@ -314,7 +314,7 @@ def test_both_of_what_was_said(text: str, expected: tuple[str, str] | None) -> N
 @pytest.mark.parametrize(
     ("text", "opens"),
     [("첫 번째는 누가 써?", True), ("그럼 두 번째 것은?", True), ("첫 번째 법칙은 뭐야?", False),
-     ("이것은 두 번째로 커?", False)],
+     ("이것은 두 번째로 커?", False), ("마지막에 줄 끝은 얼마나 남겨요?", False)],
 )  # fmt: skip
 def test_what_opens_with_an_ordinal(text: str, opens: bool) -> None:
     assert opens_with_ordinal(text) is opens

@@ -122,6 +122,23 @@ def test_a_list_is_whole_where_its_first_line_says_how_many_follow() -> None:
 @pytest.mark.parametrize(
     ("question", "whole"),
     [
+        ("계층 알려줘", True),
+        ("계층이 뭐예요?", True),
+        ("계층은 왜 나눠요?", False),
+        ("계층의 온도 알려줘", False),
+    ],
+)
+def test_what_all_items_are_called_is_all_of_them(question: str, whole: bool) -> None:
+    layers = lesson_of("# 층\n\n- 아래 계층: 땅\n  - 흙\n- 중간 계층: 집\n- 위 계층: 하늘\n")
+    found = whole_list(asked(question), passage(layers, "중간"), layers.passages[:1], layers)
+    assert [p.plain for p in found] == (
+        ["아래 계층: 땅", "중간 계층: 집", "위 계층: 하늘"] if whole else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
         ("어떤 작물들이 있어요?", True),
         ("작물을 모두 알려 줘", True),
         ("바질 말고 작물을 모두 알려 줘", False),  # names a row
