@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 
 from rag.particles import follows
-from rag.sounds import bucket_of, long_key, similarity, sound_keys
+from rag.sounds import bucket_of, long_key, similarity, sound_keys, weight
 
 _PAIR = re.compile(r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9]*)(?= ([A-Za-z][A-Za-z0-9]*|[가-힣]+))")
 _HANGUL = re.compile(r"[가-힣]{2,}")
@@ -26,10 +26,11 @@ class Pairs:
         for text in texts:
             for latin, after in _PAIR.findall(text):
                 self._behind.setdefault(latin.casefold(), set()).add(after.casefold())
-        self._first: dict[str, list[tuple[str, str]]] = {}  # Latin words by how they begin
+        # Latin words by how they begin, with how long they sound.
+        self._first: dict[str, list[tuple[str, str, float]]] = {}
         for latin in sorted(self._behind):
             for key in _keys(latin) if len(latin) >= _SHORTEST else ():
-                self._first.setdefault(bucket_of(key), []).append((key, latin))
+                self._first.setdefault(bucket_of(key), []).append((key, latin, weight(key)))
         self._sounding = lru_cache(maxsize=1024)(self._sounding_like)
 
     def behind(self, latin: str) -> Set[str]:
@@ -58,7 +59,9 @@ class Pairs:
         return [
             (alike, latin)
             for key in sound_keys(word)
-            for other, latin in self._first.get(bucket_of(key), ())
+            for long in (weight(key),)
+            for other, latin, length in self._first.get(bucket_of(key), ())
+            if min(long, length) >= _ALIKE * max(long, length)  # else they cannot be alike
             if (alike := similarity(key, other)) >= _ALIKE
         ]
 

@@ -36,6 +36,7 @@ _SHORTEST_PART, _ADDED = 2, 2  # syllables of a compound's part, and that a comp
 _COMPOUND = 0.9  # times the share of the longer word that the shorter one is
 _WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+")  # "NGC카탈로그가" is two
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_MOST_WORDS = 60  # of a question in which names of two words are looked for, 5 ms for each at worst
 
 
 class Vocabulary:
@@ -94,7 +95,8 @@ class Vocabulary:
                 continue
             inside = [t for t in terms if word.start() <= t.start and t.end <= word.end()]
             found, second = second or self._paired(latin, word.group()), None
-            if not found and after and text[word.end() : after.start()] == " ":
+            near = after and len(words) <= _MOST_WORDS and text[word.end() : after.start()] == " "
+            if not found and after and near:
                 found, second = self._pairs.both(word.group(), after.group()) or (None, None)
             # Only names can be misspelt names; a verb the lesson lacks is just another verb.
             if not found and not any(t.tag in _NOUNS and not self.knows(t.form) for t in inside):
