@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 
 from rag.particles import follows
-from rag.sounds import bucket_of, long_key, similarity, sound_keys, weight
+from rag.sounds import ALIKE_OTHER_SCRIPT, BySound, long_key, similarity, sound_keys
 
 _PAIR = re.compile(r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9]*)(?= ([A-Za-z][A-Za-z0-9]*|[가-힣]+))")
 _HANGUL = re.compile(r"[가-힣]{2,}")
-_ALIKE = 0.78  # as for words of two scripts in rag/spelling.py
 _SHORTEST = 3  # letters of a Latin word that is known by its sound
 
 Second = tuple[int, str]  # so many letters of a word are this one
@@ -26,11 +25,8 @@ class Pairs:
         for text in texts:
             for latin, after in _PAIR.findall(text):
                 self._behind.setdefault(latin.casefold(), set()).add(after.casefold())
-        # Latin words by how they begin, with how long they sound.
-        self._first: dict[str, list[tuple[str, str, float]]] = {}
-        for latin in sorted(self._behind):
-            for key in _keys(latin) if len(latin) >= _SHORTEST else ():
-                self._first.setdefault(bucket_of(key), []).append((key, latin, weight(key)))
+        first = (latin for latin in sorted(self._behind) if len(latin) >= _SHORTEST)
+        self._first = BySound((key, latin) for latin in first for key in _keys(latin))
         self._sounding = lru_cache(maxsize=1024)(self._sounding_like)
 
     def behind(self, latin: str) -> Set[str]:
@@ -56,14 +52,8 @@ class Pairs:
         return (len(word), latin), (-length, second)
 
     def _sounding_like(self, word: str) -> list[tuple[float, str]]:
-        return [
-            (alike, latin)
-            for key in sound_keys(word)
-            for long in (weight(key),)
-            for other, latin, length in self._first.get(bucket_of(key), ())
-            if min(long, length) >= _ALIKE * max(long, length)  # else they cannot be alike
-            if (alike := similarity(key, other)) >= _ALIKE
-        ]
+        found = (self._first.near(key, ALIKE_OTHER_SCRIPT) for key in sound_keys(word))
+        return [(alike, latin) for near in found for alike, _, latin in near]
 
 
 def _keys(latin: str) -> tuple[str, ...]:
@@ -80,5 +70,5 @@ def _best(word: str, forms: Iterable[str]) -> Iterator[tuple[float, int, str]]:
             if follows(word[length:]):
                 for key in sound_keys(word[:length]):
                     alike = max((similarity(key, k) for k in _keys(form)), default=0.0)
-                    if alike >= _ALIKE:
+                    if alike >= ALIKE_OTHER_SCRIPT:
                         yield alike, length, form

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-# Particles, the copula, "들".
+# Particles, the copula, "들". An index cuts its words by these alone: with others it would be made
+# of other words.
 FOLLOWS = re.compile(
     r"(들|님)?(은|는|이|가|을|를|의|에|에서|에게|에는|에서는|에도|으로|로|으로는|로는|와|과|랑|이랑|하고|도|만|"
     r"까지|부터|보다|처럼|마다|란|이란|라는|이라는|라고|이라고|나|이나|든|요|이요|야|이야|예요|이에요|에요|인가요|"

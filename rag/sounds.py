@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+ALIKE_OTHER_SCRIPT = 0.78  # keys of words of two scripts that may be the same word
 _VOWEL_COST = 0.4  # of a missing, added or different vowel, where a consonant costs 1
 _NEAR_COST = 0.5  # of one consonant for another that is often heard for it
 _NEAR = frozenset(map(frozenset, ("sj", "tj", "kj", "pm", "nm", "tl", "hk", "ks", "hp", "ts")))
@@ -87,6 +89,25 @@ def similarity(one: str, other: str) -> float:
     """How alike two sound keys are, in [0, 1]: 1 - weighted edit distance / weighted length."""
     longest = max(weight(one), weight(other))
     return 1.0 - _distance(one, other) / longest if longest else 0.0
+
+
+class BySound:
+    """Words by their sound keys. Immutable."""
+
+    def __init__(self, words: Iterable[tuple[str, str]]) -> None:
+        """``words``: (key, word), in the order in which ``near`` gives them."""
+        self._words: dict[str, list[tuple[str, str, float]]] = {}
+        for key, word in words:
+            self._words.setdefault(bucket_of(key), []).append((key, word, weight(key)))
+
+    def near(self, key: str, least: float) -> Iterator[tuple[float, str, str]]:
+        """How alike, the key and the word, of each that is at least ``least`` alike."""
+        long = weight(key)
+        for other, word, other_long in self._words.get(bucket_of(key), ()):
+            if min(long, other_long) < least * max(long, other_long):
+                continue  # too different in length to be alike: most words, so it comes first
+            if (alike := similarity(key, other)) >= least:
+                yield alike, other, word
 
 
 def consonants(key: str) -> int:

@@ -13,19 +13,17 @@ from rag.particles import follows
 from rag.search import Term
 from rag.slips import ALIKE_SHORT, Usual, may_be_slip, may_mean, one_letter_off, one_slip, ordinary
 from rag.sounds import (
+    ALIKE_OTHER_SCRIPT,
     LONGEST_WORD,
-    bucket_of,
+    BySound,
     consonants,
     has_sound,
     long_key,
-    similarity,
     sound_keys,
-    weight,
 )
 
 # A word is taken for another of the lesson when their sounds are at least this alike. Short words
 # are alike by accident, so they must sound the same. Words of one script differ by a slip only.
-_ALIKE_OTHER_SCRIPT = 0.78
 _ALIKE_SAME_SCRIPT = 0.86
 _PARTICLE_COSTS = 0.06  # of likeness, that a word is read without its last syllables
 _SHORT = 2  # consonants
@@ -55,11 +53,11 @@ class Vocabulary:
         self._said = frozenset(
             word for text in texts for word in _HANGUL.findall(text) if len(word) > 1
         )
-        self._keys: dict[tuple[str, bool], list[tuple[str, str, float]]] = {}
-        for form in sorted({*self._forms, *self._surface}):
-            for key in sound_keys(form) if has_sound(form) else ():
-                bucket = self._keys.setdefault((bucket_of(key), form.isascii()), [])
-                bucket.append((key, form, weight(key)))
+        known = [form for form in sorted({*self._forms, *self._surface}) if has_sound(form)]
+        self._sounds = {  # of words in Latin letters and of others
+            latin: BySound((key, f) for f in known if f.isascii() is latin for key in sound_keys(f))
+            for latin in (True, False)
+        }
         self._pairs = Pairs(texts)
         self._long: dict[str, list[str]] = {}  # Latin words by how they sound with a long vowel
         self._initial: dict[str, list[str]] = {}  # and by their first letter
@@ -89,14 +87,14 @@ class Vocabulary:
         result, copied, before = [], 0, ""
         second: tuple[int, str] | None = None  # of a name of two words
         words = list(_WORD.finditer(text))
-        for word, after in zip_longest(words, words[1:]):
+        following = words[1:] if len(words) <= _MOST_WORDS else []
+        for word, after in zip_longest(words, following):
             latin, before = before * (text[: word.start()][-1:] == " "), word.group()
             if len(word.group()) > LONGEST_WORD or text[: word.start()][-1:].isdigit():
                 continue
             inside = [t for t in terms if word.start() <= t.start and t.end <= word.end()]
             found, second = second or self._paired(latin, word.group()), None
-            near = after and len(words) <= _MOST_WORDS and text[word.end() : after.start()] == " "
-            if not found and after and near:
+            if not found and after and text[word.end() : after.start()] == " ":
                 found, second = self._pairs.both(word.group(), after.group()) or (None, None)
             # Only names can be misspelt names; a verb the lesson lacks is just another verb.
             if not found and not any(t.tag in _NOUNS and not self.knows(t.form) for t in inside):
@@ -134,12 +132,8 @@ class Vocabulary:
         self, key: str, latin: bool, same_script: bool = False
     ) -> Iterator[tuple[float, str]]:
         """The corpus's words of one script that sound like the key, and how alike they are."""
-        least = _ALIKE_SAME_SCRIPT if same_script else _ALIKE_OTHER_SCRIPT
-        long = weight(key)
-        for other_key, other, other_long in self._keys.get((bucket_of(key), latin), ()):
-            if min(long, other_long) < least * max(long, other_long):
-                continue  # too different in length to be alike: most words, so it comes first
-            alike = similarity(key, other_key)
+        least = _ALIKE_SAME_SCRIPT if same_script else ALIKE_OTHER_SCRIPT
+        for alike, other_key, other in self._sounds[latin].near(key, least):
             if _is_same(alike, key, other_key, same_script):
                 yield alike, other
 
@@ -204,8 +198,10 @@ class Vocabulary:
 
     def _letter(self, word: str) -> tuple[int, str] | None:
         """The only word of the corpus that ``word``, which is none, is but for one letter."""
+        if not _HANGUL.fullmatch(word):
+            return None
         for length in range(len(word), _SHORTEST_PREFIX - 1, -1):
-            if _HANGUL.fullmatch(word) and follows(word[length:]):
+            if follows(word[length:]):
                 found = {f for f in one_letter_off(word[:length]) if f in self._forms} - ASKING
                 if len(found) == 1:
                     return length, found.pop()
@@ -229,4 +225,4 @@ class Vocabulary:
 def _is_same(alike: float, key: str, other: str, same_script: bool) -> bool:
     if min(consonants(key), consonants(other)) <= _SHORT:
         return alike >= ALIKE_SHORT
-    return alike >= (_ALIKE_SAME_SCRIPT if same_script else _ALIKE_OTHER_SCRIPT)
+    return alike >= (_ALIKE_SAME_SCRIPT if same_script else ALIKE_OTHER_SCRIPT)

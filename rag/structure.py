@@ -102,9 +102,9 @@ def whole_list(
     group = peers(passage, lesson)
     if len(group) < 2 or _ONE_OF.search(question.text):
         return ()
-    only = _only_calls(question, group)
-    if only or question.kind == "procedure":
-        return group if only or passage.number is not None else ()
+    steps = question.kind == "procedure" and passage.number is not None
+    if steps or _only_calls(question, group):
+        return group
     if question.kind == "number":
         return counted_list(question.text, passage, lesson)
     count = stated_count(question.text)
@@ -127,15 +127,14 @@ def whole_list(
 
 def _calls(question: Question, group: Sequence[Passage]) -> bool:
     """Whether the question has a word that all of the group are called by, and names none."""
-    key = match_key(question.text)
-    named = any(match_key(name) in key for item in group for name in names_of(item))
-    nouns = [term.form for term in question.content if term.tag == "NNG" and len(term.form) > 1]
-    return not named and any(all(n in label(item) for item in group) for n in nouns)
+    return not _names_one(question, group) and any(
+        all(noun in label(item) for item in group) for noun in _nouns(question)
+    )
 
 
 def _only_calls(question: Question, group: Sequence[Passage]) -> bool:
     """Whether the question is about nothing but what all of the group are called: "계층 알려줘"."""
-    nouns = [term.form for term in question.content if term.tag == "NNG" and len(term.form) > 1]
+    nouns = _nouns(question)
     plain = question.kind in ("fact", "definition") and not _OF_IT.search(question.text)
     about = plain and len(nouns) == len(question.content) == 1
     return about and all(nouns[0] in label(item) for item in group)
@@ -143,10 +142,17 @@ def _only_calls(question: Question, group: Sequence[Passage]) -> bool:
 
 def _heads(question: Question, rows: Sequence[Passage]) -> bool:
     """Whether the question says what a table's first column is headed, and names no row."""
-    key = match_key(question.text)
     head = match_key(rows[0].plain.partition(": ")[0])
-    named = any(match_key(name) in key for row in rows for name in names_of(row))
-    return len(head) > 1 and head in key and not named
+    return len(head) > 1 and head in match_key(question.text) and not _names_one(question, rows)
+
+
+def _nouns(question: Question) -> list[str]:
+    return [term.form for term in question.content if term.tag == "NNG" and len(term.form) > 1]
+
+
+def _names_one(question: Question, group: Sequence[Passage]) -> bool:
+    key = match_key(question.text)
+    return any(match_key(name) in key for item in group for name in names_of(item))
 
 
 def told_below(question: Question, lesson: Lesson, retriever: Retriever) -> Passage | None:

@@ -51,9 +51,9 @@ def topic_of(
     second one" counts the same list.
     """
     about = [*named_by(question.text, lesson, retriever)[:1], *(e.passage for e in evidence[:1])]
-    listed = takewhile(lambda item: item.depth, evidence[1:])
-    items = tuple(e.passage for e in listed if e.depth == 1 and e.passage.kind in ("item", "row"))
-    items = peers(pointed, lesson) if pointed else items
+    shown = [e.passage for e in takewhile(lambda item: item.depth, evidence[1:]) if e.depth == 1]
+    listed = tuple(passage for passage in shown if passage.kind in ("item", "row"))
+    items = peers(pointed, lesson) if pointed else listed
     return Topic(about[0] if about else None, question, items, subject)
 
 
