@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import mammoth
 
@@ -11,11 +12,12 @@ from corpus.html_file import page
 from corpus.limits import Limits
 from corpus.markup import Converted
 
+_HEADING = re.compile(r"<h([1-5])>(.*?)</h\1>", re.S)
 # Beside Word's own: what Korean Word and Hangul call their headings.
 _STYLES = "\n".join(
     [
-        "p[style-name='Title'] => h1:fresh",
-        "p[style-name='제목'] => h1:fresh",
+        "p[style-name='Title'] => h1.title:fresh",
+        "p[style-name='제목'] => h1.title:fresh",
         *(
             f"p[style-name='{name} {level}'] => h{level}:fresh"
             for name in ("제목", "개요")
@@ -43,7 +45,14 @@ def convert(data: bytes, source: str, limits: Limits) -> Converted:
         include_embedded_style_map=False,
         external_file_access=False,
     )
-    return page(result.value, source, limits)
+    return page(_under_title(result.value), source, limits)
+
+
+def _under_title(html: str) -> str:
+    """The document's title has a style of its own in Word and stands above "Heading 1"."""
+    if '<h1 class="title">' not in html:
+        return html
+    return _HEADING.sub(lambda h: f"<h{int(h[1]) + 1}>{h[2]}</h{int(h[1]) + 1}>", html)
 
 
 def _no_picture(image: object) -> dict[str, str]:

@@ -54,9 +54,10 @@ def cut(document: Document) -> tuple[Passage, ...]:
     """The passages of a document, in reading order; none for a document of markup alone.
 
     Headings, list items (nested to any depth), paragraphs, table rows and code become passages; an
-    item's text is its own first paragraph. A list, table or code right below a paragraph
-    that introduces it hangs under that paragraph. HTML comments and front matter are dropped. A
-    file that is not Markdown (.txt) is cut into paragraphs at blank lines.
+    item's text is its own first paragraph. A list, table or code right below a paragraph that
+    introduces it hangs under that. A heading that begins the document, right before one of its
+    level, is the title of all. HTML comments and front matter are dropped; text (.txt) is cut at
+    blank lines.
     """
     cutter = _Cutter(document)
     if document.source.lower().endswith(".txt"):
@@ -73,6 +74,7 @@ class _Cutter:
         # As long as the original: the parser puts the same sign in the place of a NUL.
         self._lines = Lines(document.text.replace("\0", "\ufffd"))
         self._headings: list[Passage] = []
+        self._title = 0  # 1 once the first of the headings is known to stand above all others
         self._frames = [_Frame(None)]
         self._seen: Counter[str] = Counter()
 
@@ -92,11 +94,9 @@ class _Cutter:
             ["table", "strikethrough"]
         )
         tokens = parser.parse(self._lines.without_front_matter())
+        opened = ("paragraph_open", "heading_open")
         for place, token in enumerate(tokens):
-            if token.type == "inline" and tokens[place - 1].type in (
-                "paragraph_open",
-                "heading_open",
-            ):
+            if token.type == "inline" and tokens[place - 1].type in opened:
                 self._words(token, tokens[place - 1])
             elif token.type in ("fence", "code_block"):
                 self._code(token)
@@ -144,7 +144,9 @@ class _Cutter:
 
     def _heading(self, token: Token, opening: Token, plain: str) -> None:
         level = int(opening.tag[1:]) if opening.type == "heading_open" else _BOLD_LEVEL
-        while self._headings and self._headings[-1].level >= level:
+        if len(self.passages) == 1 and self._headings and self._headings[0].level == level:
+            self._title = 1
+        while len(self._headings) > self._title and self._headings[-1].level >= level:
             self._headings.pop()
         above = self._headings[-1] if self._headings else None
         passage = self._add("heading", self._span(token, opening), plain, above, level=level)

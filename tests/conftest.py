@@ -8,10 +8,13 @@ import pytest
 
 from corpus.lesson import DEFAULT_CORPUS, read_lesson
 from index.encoder import Encoder
+from index.terms import KiwiAnalyzer
 from rag.assistant import Assistant
 from rag.lesson import Lesson
 from ui.settings import Settings, read_settings
-from ui.wiring import Service, open_service
+from ui.wiring import Parts, Service, load_reader, open_service
+
+KIWI = KiwiAnalyzer()  # loads at its first use, and once for all tests
 
 
 def quiet(stage: str, done: int, total: int) -> None:
@@ -29,14 +32,20 @@ def encoder() -> Encoder:
 
 
 @pytest.fixture(scope="session")
+def parts(encoder: Encoder) -> Parts:
+    """What takes seconds to load and serves any number of lessons."""
+    return Parts(encoder, KIWI, load_reader(read_settings({"device": "cpu"}, {})))
+
+
+@pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     index = tmp_path_factory.mktemp("service") / "index"
     return read_settings({"index": str(index), "device": "cpu"}, {})
 
 
 @pytest.fixture(scope="session")
-def service(settings: Settings) -> Service:
-    return open_service(settings, quiet)
+def service(settings: Settings, parts: Parts) -> Service:
+    return open_service(settings, quiet, parts)
 
 
 @pytest.fixture(scope="session")

@@ -29,16 +29,11 @@ from ui.desk import Desk
 from ui.feedback import Feedback, question_row
 from ui.settings import Settings
 from ui.users import Users, password_check, user_line
-from ui.wiring import Live, Parts, Service, load_parts, open_service
+from ui.wiring import Live, Parts, Service, open_service
 
 QUESTION = "NeMo 모델이 뭐예요?"
 PASSWORD = "긴 비밀번호 하나"
 MARK = "0123456789abcdef" * 2
-
-
-@pytest.fixture(scope="module")
-def parts(settings: Settings) -> Parts:
-    return load_parts(settings)
 
 
 @pytest.fixture

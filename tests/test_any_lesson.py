@@ -11,10 +11,8 @@ import pytest
 from corpus.conversion import convert
 from corpus.limits import AS_USUAL
 from index import store
-from index.encoder import Encoder
 from index.rows import document_lines, passage_lines
 from index.rows import read_lesson as read_stored
-from index.terms import KiwiAnalyzer
 from rag.errors import CorpusError, UsageError
 from rag.lesson import Document, Lesson, Passage
 from tests import documents
@@ -31,11 +29,6 @@ from ui.wiring import Live, Parts, Service, open_service
 HISTORY = "훈민정음은 1446년에 세상에 펴냈습니다."
 PAGE = "<title>물</title><h2>물의 순환</h2><p>바닷물이 증발하여 구름이 됩니다.</p>"
 BROKEN = ("망가짐.pdf", "비밀.docx")
-
-
-@pytest.fixture(scope="module")
-def parts(encoder: Encoder) -> Parts:
-    return Parts(encoder, KiwiAnalyzer())
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from rag.batch import answer_lines
 from rag.lesson import Lesson
 from tests.conftest import quiet
 from ui.settings import read_settings
-from ui.wiring import load_parts, open_service
+from ui.wiring import Parts, load_parts, open_service
 
 QUESTIONS = """
 DGX Cloud를 제공하는 클라우드 업체를 알려 주세요.
@@ -57,11 +57,11 @@ NASTY_QUESTIONS = [
 
 
 @pytest.fixture(scope="module")
-def nasty(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+def nasty(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Assistant:
     folder = tmp_path_factory.mktemp("nasty")
     (folder / "nasty.md").write_bytes(NASTY.encode("utf-8"))
     options = {"corpus": str(folder / "nasty.md"), "index": str(folder / "ix"), "device": "cpu"}
-    return open_service(read_settings(options, {}), quiet).assistant
+    return open_service(read_settings(options, {}), quiet, parts).assistant
 
 
 def check(answer: Answer, lesson: Lesson) -> None:

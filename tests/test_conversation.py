@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from corpus.markdown import cut
-from index.terms import KiwiAnalyzer
 from rag.assistant import Assistant
 from rag.conversation import bounded, resolve
 from rag.lesson import Document, Lesson
@@ -19,6 +18,7 @@ from rag.pointing import (
 )
 from rag.question import Question, understand
 from rag.topic import Topic
+from tests.conftest import KIWI
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_what_is_pointed_at_and_asked_for_as_a_whole_is_told(assistant: Assistan
 def test_a_question_without_a_subject_goes_on_about_the_same() -> None:
     text = "# 길\n\n이 구간의 길이는 약 5,000킬로미터이며 33곳의 유적을 포함한다.\n"
     document = Document("a.md", text, "0" * 64)
-    lesson, analyzer = Lesson((document,), tuple(cut(document))), KiwiAnalyzer()
+    lesson, analyzer = Lesson((document,), tuple(cut(document))), KIWI
 
     def asked(text: str) -> Question:
         return understand(text, text, analyzer)
@@ -149,7 +149,7 @@ def test_an_adverb_points_at_no_place(text: str) -> None:
     ],
 )
 def test_what_is_asked_for_as_a_whole(asked: str, whole: bool, assistant: Assistant) -> None:
-    analyzer, history = KiwiAnalyzer(), assistant.trace("NVIDIA DGX Cloud가 뭐예요?")
+    analyzer, history = KIWI, assistant.trace("NVIDIA DGX Cloud가 뭐예요?")
     shown = [e.passage for e in history.evidence if e.depth == 1]
     topic = Topic(history.hits[0].passage, history.question, tuple(shown))
     resolved = resolve(understand(asked, asked, analyzer), topic, assistant.lesson, named=False)

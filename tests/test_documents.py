@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 from pathlib import Path
 
+import docx
 import pytest
 
 from corpus.markdown import cut
@@ -44,10 +45,11 @@ def short(document: Document) -> list[Short]:
 
 
 def test_word(tmp_path: Path) -> None:
-    under = ("빛 반응",)
+    title = ("식물의 광합성",)
+    under = (*title, "빛 반응")
     assert short(read(tmp_path, "식물.docx", documents.word())) == [
         ("heading", "식물의 광합성", (), None),
-        ("heading", "빛 반응", (), None),
+        ("heading", "빛 반응", title, None),
         (
             "paragraph",
             "엽록체의 틸라코이드에서 일어나며 물을 분해합니다. 2024. 3. 1. 기준 <b>와 a*b*c",
@@ -65,6 +67,18 @@ def test_word(tmp_path: Path) -> None:
     by_plain = {p.plain: p for p in passages(read(tmp_path, "a.docx", documents.word()))}
     assert by_plain["공기로 나갑니다"].parent == by_plain["산소가 나옵니다"].id
     assert by_plain["물을 나눕니다"].number == 2
+
+
+def test_a_word_file_without_a_title_keeps_its_headings(tmp_path: Path) -> None:
+    written = docx.Document()
+    for level in (1, 2):
+        written.add_heading(f"제목 {level}", level)
+        written.add_paragraph("글입니다.")
+    found = passages(read(tmp_path, "a.docx", documents.saved(written)))
+    assert [p.heading for p in found if p.kind != "heading"] == [
+        ("제목 1",),
+        ("제목 1", "제목 2"),
+    ]
 
 
 def test_slides(tmp_path: Path) -> None:

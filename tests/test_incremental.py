@@ -15,11 +15,10 @@ from index import build, store
 from index.encoder import Encoder
 from index.generation import read_generation
 from index.matrix import npy_bytes
-from index.terms import KiwiAnalyzer
 from rag.lesson import Document, Lesson, Passage
 from rag.tuned import tuned
 from tests.cheap import CheapAnalyzer, CheapEncoder, bytes_of, cheap_build
-from tests.conftest import quiet
+from tests.conftest import KIWI, quiet
 from tests.forging import forge
 from tests.many_lessons import lesson as made_up
 
@@ -119,7 +118,7 @@ def test_full_takes_nothing_over(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_with_the_real_encoder_too(corpus: Path, tmp_path: Path, encoder: Encoder) -> None:
-    analyzer, index = KiwiAnalyzer(), tmp_path / "index"
+    analyzer, index = KIWI, tmp_path / "index"
 
     def make(folder: Path) -> None:
         def read(known: build.Known) -> Lesson:

@@ -8,10 +8,10 @@ import pytest
 
 from corpus.markdown import cut
 from index.encoder import Encoder
-from index.terms import KiwiAnalyzer
 from rag.evaluation import search_row
 from rag.gold import parse_korquad
 from rag.lesson import Lesson
+from tests.conftest import KIWI
 from ui.evaluate import fresh_assistant
 from ui.retrieval import retrieval
 from ui.settings import read_settings
@@ -34,7 +34,7 @@ def test_the_paragraph_that_answers_is_found(encoder: Encoder, tmp_path: Path) -
         lesson,
         read_settings({"device": "cpu"}, {}),
         tmp_path,
-        Parts(encoder, KiwiAnalyzer()),
+        Parts(encoder, KIWI),
         ProgressLine("en"),
     )
     found = retrieval([search_row(assistant, question) for question in asked])

@@ -6,13 +6,13 @@ import pytest
 
 from index.lexical import Bm25
 from index.terms import (
-    KiwiAnalyzer,
     LessonAnalyzer,
     character_bigrams,
     content_terms,
     with_words,
 )
 from rag.search import Term
+from tests.conftest import KIWI
 
 
 def test_scores_by_hand() -> None:
@@ -44,7 +44,7 @@ def test_morphemes_keep_their_place_in_the_original(nfd: bool) -> None:
     import unicodedata
 
     text = unicodedata.normalize("NFD" if nfd else "NFC", "😀 쿠버네티스를 GPU에서!")
-    terms = KiwiAnalyzer().terms(text)
+    terms = KIWI.terms(text)
     assert content_terms(terms) == ["쿠버네티스", "gpu"]
     for term in terms:
         piece = unicodedata.normalize("NFC", text[term.start : term.end])
@@ -52,7 +52,7 @@ def test_morphemes_keep_their_place_in_the_original(nfd: bool) -> None:
 
 
 def test_a_lone_surrogate_does_not_stop_the_analysis() -> None:
-    assert "gpu" in content_terms(KiwiAnalyzer().terms("GPU \ud800 가격"))
+    assert "gpu" in content_terms(KIWI.terms("GPU \ud800 가격"))
 
 
 def test_bigrams_stay_inside_words() -> None:
@@ -74,16 +74,16 @@ def test_what_the_lesson_writes_as_one_word_stays_one() -> None:
     analyzer = LessonAnalyzer(Cut(), {"파드", "금강전도"})
     assert analyzer.terms("파|드") == [Term("파드", "NNG", 0, 2)]
     assert [term.form for term in analyzer.terms("파|도")] == ["파", "도"]
-    apart = LessonAnalyzer(KiwiAnalyzer(), {"파드"}).terms("파드의 정의")
+    apart = LessonAnalyzer(KIWI, {"파드"}).terms("파드의 정의")
     assert [term.form for term in apart] == ["파드", "의", "정의"]
-    assert [term.form for term in LessonAnalyzer(KiwiAnalyzer(), {"파드"}).terms("파 드")] == [
+    assert [term.form for term in LessonAnalyzer(KIWI, {"파드"}).terms("파 드")] == [
         "파",
         "드",
     ]
 
 
 def test_words_that_point_are_joined_to_nothing() -> None:
-    terms = LessonAnalyzer(KiwiAnalyzer(), {"그다음", "공유기"}).terms("그다음 공유기는")
+    terms = LessonAnalyzer(KIWI, {"그다음", "공유기"}).terms("그다음 공유기는")
     assert [term.form for term in terms if term.tag != "JX"] == ["그", "다음", "공유기"]
 
 

@@ -14,17 +14,17 @@ from tests.conftest import quiet
 from tests.many_lessons import code, write, year
 from ui.endpoints import Endpoints
 from ui.settings import read_settings
-from ui.wiring import Live, Service, open_service
+from ui.wiring import Live, Parts, Service, open_service
 
 DOCUMENTS = Path(__file__).parent.parent / "corpus" / "questions" / "documents"
 BREAD, GIT = "baking-bread.md", "git-basics.md"
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+def library(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Assistant:
     index = tmp_path_factory.mktemp("library") / "index"
     options = {"corpus": str(DOCUMENTS), "index": str(index), "device": "cpu"}
-    return open_service(read_settings(options, {}), quiet).assistant
+    return open_service(read_settings(options, {}), quiet, parts).assistant
 
 
 def test_an_answer_names_its_lesson(library: Assistant) -> None:
@@ -84,11 +84,11 @@ def test_searching_some_rows_is_searching_all_and_leaving_out_the_rest() -> None
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Service:
+def many(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Service:
     folder = tmp_path_factory.mktemp("many")
     write(folder / "lessons", 12)
     options = {"corpus": f"{folder}/lessons", "index": f"{folder}/index", "device": "cpu"}
-    return open_service(read_settings(options, {}), quiet)
+    return open_service(read_settings(options, {}), quiet, parts)
 
 
 def test_each_of_many_lessons_is_found(many: Service) -> None:

@@ -99,6 +99,21 @@ def test_headings_make_the_path() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "above"),
+    [
+        ("# 식물\n\n# 빛 반응\n\n글이다.\n\n# 어둠\n\n끝이다.\n", ["식물"]),
+        ("**식물**\n\n**빛 반응**\n\n글이다.\n\n**어둠**\n\n끝이다.\n", ["식물"]),
+        ("# 식물\n\n풀이다.\n\n# 빛 반응\n\n글이다.\n\n# 어둠\n\n끝이다.\n", []),
+        ("## 식물\n\n# 빛 반응\n\n글이다.\n\n# 어둠\n\n끝이다.\n", []),
+    ],
+)
+def test_a_first_heading_with_nothing_of_its_own_is_the_title(text: str, above: list[str]) -> None:
+    found = {p.plain: list(p.heading) for p in passages(text)}
+    assert (found["글이다."], found["끝이다."]) == ([*above, "빛 반응"], [*above, "어둠"])
+    assert (found["빛 반응"], found["어둠"]) == (above, above)
+
+
 def test_ids_survive_an_edit_elsewhere() -> None:
     before = passages("# 가\n\n- 하나\n- 둘\n- 같은\n- 같은\n")
     after = passages("# 가\n\n- 하나입니다\n- 둘\n- 같은\n- 같은\n- 셋\n")

@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 
 from corpus.markdown import cut
-from index.terms import KiwiAnalyzer
 from rag.assistant import Assistant
 from rag.lesson import Document, Lesson
 from rag.overview import overview
 from rag.question import Question, understand
-from tests.conftest import quiet
+from tests.conftest import KIWI, quiet
 from tests.test_structure import lesson_of
 from ui.settings import read_settings
-from ui.wiring import open_service
+from ui.wiring import Parts, open_service
 
 WATER = """# 물의 여행
 
@@ -36,7 +35,7 @@ WATER = """# 물의 여행
 
 
 def asked(text: str) -> Question:
-    return understand(text, text, KiwiAnalyzer())
+    return understand(text, text, KIWI)
 
 
 def told(text: str, lesson: Lesson) -> list[tuple[int, str]]:
@@ -83,12 +82,12 @@ def test_what_one_learns_is_told_by_the_section_that_says_so() -> None:
     assert told("이 단원에서 뭘 배워요?", lesson_of(WATER)) == aims
 
 
-def test_a_passage_of_that_name_is_asked_about(tmp_path: Path) -> None:
+def test_a_passage_of_that_name_is_asked_about(tmp_path: Path, parts: Parts) -> None:
     (tmp_path / "a.md").write_text(
         "# 글쓰기\n\n- **요약**: 글을 줄이는 일이다.\n- **인용**: 옮긴다.\n"
     )
     options = {"corpus": str(tmp_path / "a.md"), "index": str(tmp_path / "ix"), "device": "cpu"}
-    writing = open_service(read_settings(options, {}), quiet).assistant
+    writing = open_service(read_settings(options, {}), quiet, parts).assistant
     assert writing.ask("요약이 뭐예요?").citations[0].quote.startswith("**요약**")
     assert writing.ask("이 강의를 요약해 주세요").citations[0].quote.startswith("글쓰기")
 

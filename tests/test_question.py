@@ -4,9 +4,9 @@ import unicodedata
 
 import pytest
 
-from index.terms import KiwiAnalyzer
 from rag.errors import QuestionError
 from rag.question import clean, content_of, kind_of
+from tests.conftest import KIWI
 
 
 @pytest.mark.parametrize(
@@ -65,13 +65,13 @@ def test_the_kind_of_answer_wanted(text: str, kind: str) -> None:
 
 
 def test_words_of_asking_are_no_content() -> None:
-    terms = content_of(KiwiAnalyzer().terms("그럼 반납은 어디에서 하는지 알려 주세요"))
+    terms = content_of(KIWI.terms("그럼 반납은 어디에서 하는지 알려 주세요"))
     assert [term.form for term in terms] == ["반납"]
 
 
 def test_a_question_of_nothing_but_words_of_asking_is_about_those() -> None:
     def about(text: str) -> list[str]:
-        return [term.form for term in content_of(KiwiAnalyzer().terms(text))]
+        return [term.form for term in content_of(KIWI.terms(text))]
 
     assert about("단점이 뭐예요?") == ["단점"]
     assert about("DGX의 단점이 뭐예요?") == ["dgx"]

@@ -8,7 +8,7 @@ from rag.assistant import Assistant
 from rag.smalltalk import reply, smalltalk, without_courtesy
 from tests.conftest import quiet
 from ui.settings import read_settings
-from ui.wiring import open_service
+from ui.wiring import Parts, open_service
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ PROMPTS = """# 프롬프트 다루기
 
 
 @pytest.fixture(scope="module")
-def on_prompts(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+def on_prompts(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Assistant:
     folder = tmp_path_factory.mktemp("prompts")
     (folder / "prompts.md").write_text(PROMPTS, encoding="utf-8")
     options = {"corpus": str(folder / "prompts.md"), "index": str(folder / "ix"), "device": "cpu"}
-    return open_service(read_settings(options, {}), quiet).assistant
+    return open_service(read_settings(options, {}), quiet, parts).assistant
 
 
 @pytest.mark.parametrize(

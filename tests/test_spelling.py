@@ -4,11 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.terms import KiwiAnalyzer
 from rag.sounds import long_key, similarity, sound_keys
 from rag.spelling import Vocabulary
+from tests.conftest import KIWI
 
-KIWI = KiwiAnalyzer()
 TEXTS = ["NVIDIA DGX Cloud", "Kubernetes Docker", "NGC 카탈로그", "연체 대출", "Git restore"]
 VOCABULARY = Vocabulary(
     [term.form for text in TEXTS for term in KIWI.terms(text) if term.tag != "SP"], TEXTS

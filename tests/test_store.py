@@ -15,13 +15,11 @@ from index.generation import read_generation
 from index.manifest import parse_manifest
 from index.pointer import read_pointer
 from index.rows import passage_lines
-from index.terms import KiwiAnalyzer
 from index.verify import check_files
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexStoreError
-from tests.conftest import quiet
+from tests.conftest import KIWI, quiet
 from tests.forging import forge
 
-ANALYZER = KiwiAnalyzer()
 FILES = [
     "documents.jsonl",
     "manifest.json",
@@ -39,7 +37,7 @@ FALLEN_BACK = (
 
 
 def make(folder: Path, lesson: Path, encoder: Encoder) -> bool:
-    return build.build(folder, read_lesson(lesson), CUTTER, encoder, ANALYZER, quiet)[1]
+    return build.build(folder, read_lesson(lesson), CUTTER, encoder, KIWI, quiet)[1]
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from corpus.markdown import cut
-from index.terms import KiwiAnalyzer
 from rag.assistant import Assistant
 from rag.conversation import resolve
 from rag.evidence import Evidence, choose, shown
@@ -18,6 +17,7 @@ from rag.reading import Place, place_of
 from rag.search import Hit
 from rag.structure import announces, counted_list, stated_count, told_below, whole_list
 from rag.topic import Topic
+from tests.conftest import KIWI
 
 LESSON = """# 물
 
@@ -63,7 +63,7 @@ def passage(lesson: Lesson, words: str) -> Passage:
 
 
 def asked(text: str) -> Question:
-    return understand(text, text, KiwiAnalyzer())
+    return understand(text, text, KIWI)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,9 @@ def proxied(upstream: str, path: str) -> Iterator[str]:
 
     client = httpx.AsyncClient(timeout=None)
     routes = [Route(f"{path}/{{place:path}}", forward, methods=["GET", "POST"])]
-    config = uvicorn.Config(Starlette(routes=routes), log_level="error")
+    config = uvicorn.Config(
+        Starlette(routes=routes), log_level="error", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
 
     async def run() -> None:

@@ -23,7 +23,7 @@ from ui.chat import Access
 from ui.desk import Desk
 from ui.feedback import Feedback
 from ui.settings import Settings, read_settings
-from ui.wiring import Live, Parts, load_parts, open_service
+from ui.wiring import Live, Parts, open_service
 
 pytestmark = pytest.mark.browser
 
@@ -37,11 +37,6 @@ class School:
     url: str
     settings: Settings
     desk: Desk
-
-
-@pytest.fixture(scope="module")
-def parts(settings: Settings) -> Parts:
-    return load_parts(settings)
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from tests.conftest import quiet
 from ui.desk import Desk
 from ui.feedback import Feedback
 from ui.settings import read_settings
-from ui.wiring import Live, load_parts, open_service
+from ui.wiring import Live, Parts, open_service
 
 ROOT = Path(__file__).parent.parent.parent
 BUILDER = """
@@ -149,12 +149,13 @@ def test_fifty_readers_during_twenty_swaps_never_see_two_versions(tmp_path: Path
     check_files(index)
 
 
-def test_fifty_students_during_twenty_swaps_get_no_mixed_answer(tmp_path: Path) -> None:
+def test_fifty_students_during_twenty_swaps_get_no_mixed_answer(
+    tmp_path: Path, parts: Parts
+) -> None:
     corpus = tmp_path / "corpus"
     write(corpus, 1)
     options = {"corpus": str(corpus), "index": str(tmp_path / "index"), "device": "cpu"}
     settings = read_settings(options, {})
-    parts = load_parts(settings)
     live = Live(open_service(settings, quiet, parts))
     desk = Desk(live, settings, parts, Feedback(tmp_path / "feedback.jsonl"))
     stop, answers = threading.Event(), set()
