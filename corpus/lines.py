@@ -47,9 +47,13 @@ class Lines:
     def _before_end(self, number: int) -> str:
         return self.line(number).rstrip()
 
+    def without_mark(self) -> str:
+        """The text for a parser: no byte-order mark."""
+        return self._text[self.starts[0] :]
+
     def without_front_matter(self) -> str:
-        """The text for the parser: no byte-order mark, and YAML at the top left blank."""
-        text = self._text[self.starts[0] :]
+        """The same, with YAML at the top left blank."""
+        text = self.without_mark()
         if not text.startswith("---") or self.line(0).rstrip() != "---":
             return text
         for number in range(1, min(len(self.starts), _LONGEST_FRONT_MATTER)):

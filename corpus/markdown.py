@@ -14,7 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.lines import Lines
-from corpus.words import code_pieces, html_words, is_bold_title, plain_words
+from corpus.typed import as_markdown, with_dates
+from corpus.words import code_pieces, html_words, is_bold_title, is_title, plain_words
 from rag.lesson import Document, Passage, PassageKind
 
 # Quotes and lists nested deeper than this lose what is inside: no lesson is, an attack may be.
@@ -57,11 +58,11 @@ def cut(document: Document) -> tuple[Passage, ...]:
     item's text is its own first paragraph. A list, table or code right below a paragraph that
     introduces it hangs under that. A heading that begins the document, right before one of its
     level, is the title of all. HTML comments and front matter are dropped; text (.txt) is cut at
-    blank lines.
+    blank lines and where lists are typed, below its title.
     """
     cutter = _Cutter(document)
     if document.source.lower().endswith(".txt"):
-        cutter.cut_plain()
+        cutter.cut_text()
     else:
         cutter.cut_markdown()
     return tuple(cutter.passages)
@@ -78,22 +79,21 @@ class _Cutter:
         self._frames = [_Frame(None)]
         self._seen: Counter[str] = Counter()
 
-    def cut_plain(self) -> None:
-        first = None
-        for number in range(len(self._lines.starts) + 1):
-            blank = number == len(self._lines.starts) or not self._lines.line(number).strip()
-            if not blank:
-                first = number if first is None else first
-            elif first is not None:
-                content = "\n".join(self._lines.line(i) for i in range(first, number))
-                self._add("paragraph", self._lines.span(first, content), content)
-                first = None
+    def cut_text(self) -> None:
+        parser = MarkdownIt("zero", {"maxNesting": _DEEPEST}).enable(["list", "blockquote"])
+        tokens = with_dates(parser).parse(as_markdown(self._lines.without_mark(), plain=True))
+        if len(tokens) > 3 and tokens[0].type == "paragraph_open" and is_title(tokens[1]):
+            tokens[0].type, tokens[0].tag = "heading_open", "h1"  # of all that follows
+        self._cut(tokens)
 
     def cut_markdown(self) -> None:
         parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(
             ["table", "strikethrough"]
         )
-        tokens = parser.parse(self._lines.without_front_matter())
+        text = as_markdown(self._lines.without_front_matter())
+        self._cut(with_dates(parser).parse(text))
+
+    def _cut(self, tokens: Sequence[Token]) -> None:
         opened = ("paragraph_open", "heading_open")
         for place, token in enumerate(tokens):
             if token.type == "inline" and tokens[place - 1].type in opened:
@@ -110,7 +110,8 @@ class _Cutter:
     def _container(self, token: Token) -> None:
         top = self._frames[-1]
         if token.type in ("bullet_list_open", "ordered_list_open"):
-            self._frames.append(_Frame(top.lead or top.holder))
+            goes_on = token.attrGet("start") is not None  # a list that begins at 3
+            self._frames.append(_Frame(top.holder if goes_on else top.lead or top.holder))
             top.lead, top.begun = None, True
         elif token.type == "list_item_open":
             number = int(token.info) if token.info.isdigit() else None

@@ -85,6 +85,12 @@ class _HtmlText(HTMLParser):
             self._pieces.append(data)
 
 
+def is_title(token: Token) -> bool:
+    """Whether a paragraph is one short line that is no sentence, as titles are in plain text."""
+    words = token.content
+    return len(words) <= _LONGEST_TITLE and not re.search(r"\n|[.?!:：。]$|[다요]$", words)
+
+
 def is_bold_title(token: Token) -> bool:
     """Whether a paragraph is bold words alone, which is how many lessons write headings."""
     parts = [child for child in token.children or [] if child.type != "text" or child.content]

@@ -179,7 +179,12 @@ def _distance(one: str, other: str) -> float:
 
 
 def has_sound(form: str) -> bool:
-    """Whether a word is long enough to be known by its sound: two letters, or 깃 but not 이."""
+    """Whether a word can be known by its sound: it has two letters, or is 깃 but not 이.
+
+    A number is none, though its digits are read aloud: "10" is not "연체료", for all its "en jelo".
+    """
+    if form.isdecimal():
+        return False
     return len(form) > 1 or len(sound_keys(form)[0] if sound_keys(form) else "") > 2
 
 

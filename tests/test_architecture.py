@@ -31,7 +31,12 @@ ONLY_IN = {
     "pypdfium2": {"corpus/pdf_file.py"},
     "gradio": {"ui/chat.py", "ui/teacher.py", "ui/teacher_work.py"},
     "mcp": {"ui/tools.py"},
-    "markdown_it": {"corpus/markdown.py", "corpus/words.py", "ui/lesson_view.py"},
+    "markdown_it": {
+        "corpus/markdown.py",
+        "corpus/typed.py",
+        "corpus/words.py",
+        "ui/lesson_view.py",
+    },
 }
 
 

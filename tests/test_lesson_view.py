@@ -179,7 +179,19 @@ def test_markdown_breakers_are_rendered_in_bounded_time() -> None:
 
 MARKS = "** * _ ` # - 1. > | [ ]( ) ![ &amp; & \\ <b> 가나 😀 ~~".split()
 SPACES = ("\n", "\r\n", "\r", "\n\n", " ", "  ", "\t", "\u3000", "\u2028", "\x0b", "\0")
-BLOCKS = ("```\n", "# ", "- ", "1. ", "> ", "|---|---|\n", "| a | b |\n", "---\n", "===\n")
+BLOCKS = (
+    "```\n",
+    "# ",
+    "- ",
+    "1. ",
+    "> ",
+    "|---|---|\n",
+    "| a | b |\n",
+    "---\n",
+    "===\n",
+    "○ ",
+    "① ",
+)
 MARKDOWN = st.lists(st.sampled_from([*MARKS, *SPACES, *BLOCKS]), max_size=40).map("".join)
 
 

@@ -162,7 +162,9 @@ def test_hostile_documents_are_cut_all_the_same(text: str) -> None:
 
 _AT = "# @## @- @  - @1. @> @\t@    @**@`@a:b@:@&amp;@<b>@가나다@😀@![x](y)@[z](w)"
 _TILDE = "|- | ~|-|-|\n~```\n~\n~\n\n~\r\n~\r~\u1112\u1161\u11ab~\u2028~---\n~===\n~\x0c~\ufeff~\\|"
-MARKUP = st.sampled_from([*_AT.split("@"), *_TILDE.split("~"), "\x85", "\u3000", "| "])
+MARKUP = st.sampled_from(
+    [*_AT.split("@"), "○ ", "① ", "가. ", "※ ", *_TILDE.split("~"), "\x85", "\u3000", "| "]
+)
 
 
 @settings(max_examples=400, deadline=None)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from corpus.typed import as_markdown, with_dates
 from ui.lesson_inline import Inline, Piece, SourceText
 
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -55,7 +56,7 @@ def _parser() -> MarkdownIt:
     # Inline content is parsed by ui.lesson_inline, for its offsets. Link definitions are read as
     # text, so that nothing that can be cited is missing from the page.
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return parser.disable(["inline", "text_join", "reference", "html_block"], True)
+    return with_dates(parser.disable(["inline", "text_join", "reference", "html_block"], True))
 
 
 class _Renderer:
@@ -72,7 +73,7 @@ class _Renderer:
 
     def run(self) -> LessonView:
         container = ""  # what the inline content that follows belongs to
-        for token in _parser().parse(self.text):
+        for token in _parser().parse(as_markdown(self.text)):
             if token.type == "inline":
                 self.inline.render(self._content(token, container))
             elif token.type in ("fence", "code_block"):
