@@ -28,6 +28,7 @@ from rag.ranking import rank
 from rag.reading import Reader, read
 from rag.search import Analyzer, Hit, Retriever
 from rag.smalltalk import reply, smalltalk, without_courtesy
+from rag.steps import at_step
 from rag.structure import told_below
 from rag.tuned import Tuned
 
@@ -137,8 +138,8 @@ class Assistant:
         question = understand(asked, resolved.text, self._analyzer)
         hits = self._search(question, resolved.focus)
         if self._reader:
-            weights = self.numbers.ranking
-            hits = read(question, hits, self.lesson, self._reader, weights)
+            hits = read(question, hits, self.lesson, self._reader, self.numbers.ranking)
+        resolved = at_step(resolved, question, hits, self.lesson, self._retriever)
         if resolved.pointed:  # nothing else is asked about, however well it matches
             hits = [h for h in hits if h.passage is resolved.focus] or hits
         section = resolved.whole or (bool(hits) and asks_for(question.text, hits[0].passage))
@@ -183,8 +184,7 @@ class Assistant:
 
     def _search(self, question: Question, focus: Passage | None = None) -> Sequence[Hit]:
         found = self._retriever.search(question.text, _HITS, self._sources)
-        weights = self.numbers.ranking
-        return rank(question, found, self.lesson, self._retriever, weights, focus)
+        return rank(question, found, self.lesson, self._retriever, self.numbers.ranking, focus)
 
     def _only(self, sources: frozenset[str]) -> Assistant:
         parts = (self._retriever, self._analyzer, self.numbers, self._generator)

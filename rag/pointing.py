@@ -113,11 +113,17 @@ _TELL = re.compile(
 
 def ordinal(text: str) -> int | None:
     """Which one of a list the text points at, from 0: "두 번째" is 1, "3번은?" 2, "마지막" -1."""
+    found = ordinal_at(text)
+    return found[0] if found and not _ADVERB.match(text, found[1][1]) else None
+
+
+def ordinal_at(text: str) -> tuple[int, tuple[int, int]] | None:
+    """The first ordinal of the text, from 0, -1 the last, and where it stands: "두 번째로" too."""
     match = _ORDINAL.search(text)
-    if not match or _ADVERB.match(text, match.end()):
+    if not match:
         return None
     said = match[match.lastgroup or 0].casefold()
-    return (int(said) if said.isdigit() else _NUMBERS[said]) - 1
+    return (int(said) if said.isdigit() else _NUMBERS[said]) - 1, match.span()
 
 
 def opens_with_ordinal(text: str) -> bool:

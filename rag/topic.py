@@ -50,7 +50,8 @@ def topic_of(
     ``evidence``: of the answer, none where there was none. After "the first one", ``pointed``, "the
     second one" counts the same list.
     """
-    about = [*named_by(question.text, lesson, retriever)[:1], *(e.passage for e in evidence[:1])]
+    named = [pointed] if pointed else named_by(question.text, lesson, retriever)[:1]
+    about = [*named, *(e.passage for e in evidence[:1])]
     shown = [e.passage for e in takewhile(lambda item: item.depth, evidence[1:]) if e.depth == 1]
     listed = tuple(passage for passage in shown if passage.kind in ("item", "row"))
     items = peers(pointed, lesson) if pointed else listed
