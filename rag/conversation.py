@@ -24,6 +24,7 @@ from rag.pointing import (
     opens_with_ordinal,
     ordinal,
     points,
+    without_opening,
 )
 from rag.question import Question
 from rag.search import Retriever
@@ -53,7 +54,8 @@ class Resolved:
     """A question made complete: its text, and the passage it points at, when it points at one.
 
     ``pointed``: at exactly this passage, "the second one", "the next step"; ``whole``: and at
-    nothing else, "tell me more about the second one". ``subject`` is what it was completed with.
+    nothing else, "tell me more about the second one". ``subject`` is what it was completed with,
+    ``alone`` the question without that, where it neither points nor is a name alone ("가격은요?").
     """
 
     text: str
@@ -61,6 +63,7 @@ class Resolved:
     pointed: bool = False
     whole: bool = False
     subject: str = ""
+    alone: str = ""
 
 
 def is_follow_up(question: Question, lesson: Lesson, retriever: Retriever) -> bool:
@@ -157,7 +160,8 @@ def resolve(question: Question, topic: Topic, lesson: Lesson, named: bool) -> Re
     if match_key(subject) in match_key(question.text):
         return Resolved(question.text, topic.passage, subject=subject)
     text = completed(question.text, subject, bool(name))
-    return Resolved(text, topic.passage, subject=subject)
+    bare = "" if alone or points(question.text) else without_opening(question.text)
+    return Resolved(text, topic.passage, subject=subject, alone=bare)
 
 
 def _resolved_to(pointed: Passage, question: Question) -> Resolved:

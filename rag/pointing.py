@@ -130,7 +130,7 @@ def opens_with_ordinal(text: str) -> bool:
     """Whether the text begins with what it points at by its place: "첫 번째는 ...", not "첫 번째
     법칙은 ...", which names it.
     """
-    rest = _OPENING.sub("", text)
+    rest = without_opening(text)
     found = _BY_ORDER.match(rest)
     marked = found is not None and (found["end"] or "") in _MARKS
     return marked and ordinal(rest) is not None
@@ -192,16 +192,21 @@ def of_lesson(text: str) -> bool:
     return opening is not None and not points(text[opening.end() :])
 
 
+def without_opening(text: str) -> str:
+    """The text without a word that only ties it to what came before: "그럼 가격은요?"."""
+    return _OPENING.sub("", text)
+
+
 def points(text: str) -> bool:
     """Whether a word of the text stands for something said before: "그건", "그 서비스", "it"."""
-    return bool(_POINTING.search(_OPENING.sub("", text)))
+    return bool(_POINTING.search(without_opening(text)))
 
 
 def of_both(text: str) -> tuple[str, str] | None:
     """The particle and the rest of a text about the two things said before: "둘의 차이는?" gives
     ("의", "차이는?"); None for any other text.
     """
-    match = _OF_BOTH.match(_OPENING.sub("", text))
+    match = _OF_BOTH.match(without_opening(text))
     return (match["end"] or "", match["rest"]) if match else None
 
 
@@ -212,7 +217,7 @@ def completed(text: str, name: str, takes_particle: bool) -> str:
     "NGC 가격은요?", "Who runs it?" is "Who runs NGC?". A row of words that is no name
     ``takes_particle`` not.
     """
-    rest = _OPENING.sub("", text)
+    rest = without_opening(text)
     pointing = _POINTING.search(rest)
     if pointing is None:
         lacking = takes_particle and _ASKS.match(rest)

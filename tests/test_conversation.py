@@ -61,6 +61,11 @@ from tests.conftest import KIWI
         (["DGX Cloud 이용자는 누구예요?"], "그럼 관리자는 누구죠?",
          "DGX Cloud 관리자는 누구예요?"),
         (["NGC는 뭐예요?"], "그럼 이용자는 누구야?", "NVIDIA NGC 카탈로그 이용자는 누구야?"),
+        # It lacks nothing, and is far likelier to be answered as it stands.
+        (["엔비디아 소프트웨어를 오라클 클라우드에서 쓰려면 구독이 꼭 있어야 해요?"],
+         "그럼 무료로 받으면 뭐가 빠져요?", "무료로 받으면 뭐가 빠져요?"),
+        (["NeMo 모델이 뭐예요?"], "가상 머신 이미지는 어디서 받아요?",
+         "가상 머신 이미지는 어디서 받아요?"),
     ],
 )  # fmt: skip
 def test_follow_ups(history: list[str], asked: str, understood: str, assistant: Assistant) -> None:

@@ -8,6 +8,7 @@ from rag.assistant import Assistant, Trace
 from rag.tuned import Tuned
 
 _HITS = 8  # shown; the evidence is hardly ever chosen from further down
+_FAINT = 0.2  # weight of a word that stands for another; not shown
 _WIDTH = 60  # characters of a passage
 
 
@@ -16,8 +17,13 @@ def explain(assistant: Assistant, trace: Trace, language: str) -> Iterator[str]:
     korean = language == "ko"
     question = trace.question
     yield f"{'이해한 질문' if korean else 'Understood'}: {question.text}  ({question.kind})"
-    for term, stand_ins in zip(question.content, assistant.stand_ins(question), strict=True):
-        others = ", ".join(f"{form} {weight:.2f}" for form, weight in stand_ins.items())
+    known = assistant.alternatives([term.form for term in question.content])
+    for term, stand_ins in zip(question.content, known, strict=True):
+        others = ", ".join(
+            f"{form} {weight:.2f}"
+            for form, weight in stand_ins.items()
+            if form != term.form and weight > _FAINT
+        )
         yield f"  {term.form}/{term.tag}" + (f"  ~ {others}" if others else "")
     yield "찾은 단락" if korean else "Hits"
     yield f"  {'score':>7} {'dense':>6} {'words':>6} {'read':>6}"
