@@ -43,6 +43,11 @@ _AGAIN = re.compile(
     r"^(?:그럼|그러면|그렇다면)\s+(.{1,40}?)(?:은|는)\s*(누구|어디|언제|며칠|얼마|몇\s?[가-힣]{1,2}?)"
     r"(?:이?야|이?지|이?죠|이?에요|예요|인가요?|인지요?|입니까|이?니)?\s*\?*$"
 )
+_HOW_MANY = re.compile(
+    r"(?:그럼|그러면|그래서)?\s*(?:(?:모두|전부|총|다)\s*)*"
+    r"몇\s*(?:개|가지|종류|단계|곳|군데|명)(?:[이나]|씩)?\s*"
+    r"(?:이?야|이?에요|예요|이?죠|인가요?|인지요?|입니까|있[가-힣]+|돼요?|되나요?|됩니까)?\s*\?*"
+)
 _MARK = r"([은는이가을를과와](?=\s|$))?"
 _MARKED = re.compile(
     r"(.{1,40}?)(이?란|은|는|이|가)\s+(.*)"
@@ -142,6 +147,8 @@ def resolve(question: Question, topic: Topic, lesson: Lesson, named: bool) -> Re
     pointed = pointed_at(question.text, topic, lesson)
     if pointed is not None:
         return _resolved_to(pointed, question)
+    if len(topic.listed) > 1 and _HOW_MANY.fullmatch(question.text):
+        return _counted(question, topic.listed, lesson)
     other = _against(question)
     name = name_of(topic, lesson)
     if other and name:
@@ -173,6 +180,14 @@ def _resolved_to(pointed: Passage, question: Question) -> Resolved:
     )
     whole = only_tells(question.text[:start], question.text[end:])
     return Resolved(text, pointed, True, whole, name if called else "")
+
+
+def _counted(question: Question, listed: Sequence[Passage], lesson: Lesson) -> Resolved:
+    """How many there are of what the last answer listed: the list tells."""
+    above = lesson.parent(listed[0])
+    called = label(above).rstrip(" :.") if above else ""
+    text = f"{called} – {without_opening(question.text)}"
+    return Resolved(text, above, above is not None, True, called)
 
 
 def _against(question: Question) -> tuple[str, str] | None:

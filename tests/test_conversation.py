@@ -88,6 +88,19 @@ def test_what_is_pointed_at_and_asked_for_as_a_whole_is_told(assistant: Assistan
     assert not first.decision.answerable
 
 
+def test_how_many_there_are_is_told_by_the_list_that_was_shown(assistant: Assistant) -> None:
+    history = ["AI Foundry의 구성 요소를 모두 알려 줘"]
+    answer = assistant.ask("모두 몇 가지예요?", history)
+    assert answer.understood == "세 가지 요소로 구성 – 모두 몇 가지예요?"
+    assert [c.quote.split(":")[0].strip("*") for c in answer.citations] == [
+        "세 가지 요소로 구성",
+        "NVIDIA AI 파운데이션 모델",
+        "NVIDIA NeMo 프레임워크",
+        "NVIDIA DGX Cloud",
+    ]
+    assert assistant.trace("몇 명이 써요?", history).pointed is None
+
+
 def test_a_question_without_a_subject_goes_on_about_the_same() -> None:
     text = "# 길\n\n이 구간의 길이는 약 5,000킬로미터이며 33곳의 유적을 포함한다.\n"
     document = Document("a.md", text, "0" * 64)
