@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rag.coverage import NAMES, Coverage
 from rag.evidence import Evidence
-from rag.expected import expects_value, lacks_what_is_asked
+from rag.expected import expects_value, lacks_its_words, lacks_what_is_asked
 from rag.lesson import Lesson, Passage
 from rag.naming import asked_before
 from rag.question import Question
@@ -53,6 +53,10 @@ def judge(
     lacking = any(values[name] for name in ("gap", "strange", "name_missing", "lacking"))
     # A list tells how many there are of what its items are called, which no sentence says.
     answerable = probability >= weights.threshold or (counted and not lacking)
+    passages = list(dict.fromkeys(e.passage for e in evidence))
+    told = " ".join(p.plain for p in (*passages, *_around(passages, lesson)))
+    if lacks_its_words(question.text, told):
+        answerable = False  # whatever else the lesson says of it
     return Decision(answerable, probability, values)
 
 

@@ -36,6 +36,11 @@ _WRITTEN = (
     (r"링크|홈페이지\s*주소|웹\s*주소|url", r"https?://|www\.|\.(?:com|kr|org|net)"),
     (r"몇\s*버전|버전(은|이)?\s*(몇|뭐|무엇|어떻)|which version", r"\d"),
 )
+_STANDS_FOR = re.compile(
+    r"\b([A-Za-z][A-Za-z0-9]{1,9}?)(?:[은는이가의도]|이?란)?\s+(?:[가-힣]+\s+)*?"
+    r"(?:약자|약어|줄임말|준말|풀\s?네임)|what (?:does|do) (?:the letters )?(\w+) stand for",
+    re.I,
+)
 # "요금은 어떤 방식으로 받나요?" names a price and asks for something else.
 _PRICED = re.compile(
     r"어떤|어떻게|무슨|방식|포함|종류|왜|이유|절감|줄|낮|누가|누구|how (?!much)|why|which"
@@ -77,6 +82,20 @@ def _written(question: str) -> str | None:
     if _PRICED.search(question):
         return None
     return next((how for asks, how in _WRITTEN if re.search(asks, question, re.I)), None)
+
+
+def lacks_its_words(question: str, evidence: str) -> bool:
+    """Whether the question asks what letters stand for, which the evidence only uses.
+
+    What says it stands in brackets beside them, behind a colon or the like, or "is short for" it.
+    """
+    asked = _STANDS_FOR.search(question)
+    if asked is None:
+        return False
+    letters = re.escape(asked[1] or asked[2])
+    said = rf"\({letters}\)|\b{letters}[은는이란]*\s*(?:[(=:,–-]|즉)"
+    short = rf"{letters}.*(?:약자|약어|줄[여임인]|준말|short for)"
+    return not re.search(f"{said}|{short}", evidence, re.I)
 
 
 def lacks_what_is_asked(question: str, evidence: str) -> bool:

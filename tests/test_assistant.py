@@ -142,6 +142,11 @@ def test_a_price_needs_a_price(assistant: Assistant) -> None:
     assert assistant.ask("DGX Cloud 가격은 얼마예요?").abstained
 
 
+def test_letters_that_are_only_used_stand_for_nothing(assistant: Assistant) -> None:
+    assert assistant.ask("CSP는 무엇의 약자예요?").abstained
+    assert "이미지(VMI)" in assistant.ask("VMI는 무엇의 약자예요?").answer
+
+
 def test_eight_at_once_get_their_own_answers(assistant: Assistant) -> None:
     alone = [assistant.ask(question).answer for question in QUESTIONS]
     with ThreadPoolExecutor(8) as pool:

@@ -4,7 +4,7 @@ from time import perf_counter
 
 import pytest
 
-from rag.expected import expects_value, lacks_what_is_asked
+from rag.expected import expects_value, lacks_its_words, lacks_what_is_asked
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,23 @@ from rag.expected import expects_value, lacks_what_is_asked
 )
 def test_an_answer_must_hold_what_is_asked_for(question: str, evidence: str, lacks: bool) -> None:
     assert lacks_what_is_asked(question, evidence) is lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence", "lacks"),
+    [
+        ("CSP가 뭐의 약자야", "CSP가 제공하는 가상 서버 구성", True),
+        ("What does CSP stand for?", "CSP 마켓플레이스를 통해 제공됩니다.", True),
+        ("VMI는 무엇의 줄임말인가요?", "가상 머신 이미지(VMI): 마켓플레이스를 통해", False),
+        ("BFF 풀네임이 뭐야", "BFF: Backend for Frontend", False),
+        ("K8s는 무슨 약자예요?", "Kubernetes는 여덟 글자를 세어 K8s로 줄여 씁니다.", False),
+        ("CSP가 뭐예요?", "CSP가 제공하는 가상 서버 구성", False),
+    ],
+)
+def test_what_letters_stand_for_is_said_beside_them(
+    question: str, evidence: str, lacks: bool
+) -> None:
+    assert lacks_its_words(question, evidence) == lacks
 
 
 def test_a_row_of_digits_is_no_slower_to_read() -> None:
