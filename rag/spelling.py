@@ -34,6 +34,8 @@ _SHORTEST_PART, _ADDED = 2, 2  # syllables of a compound's part, and that a comp
 _COMPOUND = 0.9  # times the share of the longer word that the shorter one is
 _WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+")  # "NGC카탈로그가" is two
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_ALONE = re.compile(r"(?<![\w./:@`-])[a-z][a-z0-9]+(?![A-Za-z0-9_./:@`-])")  # no "nvidia-smi"
+_FEW = 2  # words of a question that names something and asks nothing
 _MOST_WORDS = 60  # of a question in which names of two words are looked for, 5 ms for each at worst
 
 
@@ -82,6 +84,7 @@ class Vocabulary:
 
         "엔지씨에서 뭘 해요?" becomes "NGC에서 뭘 해요?". ``terms`` are the text's morphemes.
         """
+        text = self._cased(text)
         if not _HANGUL.search(text):
             return text  # in English any word may be meant as it stands
         result, copied, before = [], 0, ""
@@ -113,6 +116,21 @@ class Vocabulary:
                 result += [text[copied : word.start()], self._surface.get(before, before)]
                 copied = word.start() + length
         return "".join([*result, text[copied:]])
+
+    def _cased(self, text: str) -> str:
+        """The text with names in small letters as the corpus writes them: "ngc가" is "NGC가".
+
+        As long as the text, whose morphemes keep their places. English sentences stay as they are:
+        "it" and "who" are words of their own.
+        """
+        if not _HANGUL.search(text) and len(text.split()) > _FEW:
+            return text
+        return _ALONE.sub(lambda word: self._name(word.group()), text)
+
+    def _name(self, word: str) -> str:
+        known = self._surface.get(word, word)
+        is_name = any(letter.isupper() for letter in known[1:]) and len(known) == len(word)
+        return known if is_name and word not in ASKING else word
 
     def variants(self, form: str) -> dict[str, float]:
         """The term and the corpus's words that are about the same word, with weights.

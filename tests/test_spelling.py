@@ -35,6 +35,10 @@ def correct(text: str) -> str:
         ("Poincaré는 누구예요?", "Poincaré는 누구예요?"),
         ("NGC카타로그가 뭐예요", "NGC카탈로그가 뭐예요"),
         ("100GB까지 되나요", "100GB까지 되나요"),
+        ("ngc", "NGC"),
+        ("그 ngc는 dgx cloud랑 뭐가 달라요?", "그 NGC는 DGX cloud랑 뭐가 달라요?"),
+        ("ngc-cli는 뭐예요?", "ngc-cli는 뭐예요?"),
+        ("can it run on dgx?", "can it run on dgx?"),
         ("Rocker는 뭐예요?", "Rocker는 뭐예요?"),  # another first letter is another word
     ],
 )
