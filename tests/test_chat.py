@@ -298,6 +298,7 @@ def test_the_pages_turn_has_what_it_shows(address: str, assistant: Assistant) ->
     assert turn["answer"]["understood"] == answer.understood != ""
     assert turn["answer"]["suggestions"] == list(answer.suggestions)
     assert all("*" not in c["plain"] for c in turn["answer"]["citations"])
+    assert not any(c["code"] for c in turn["answer"]["citations"])
 
 
 def test_the_pages_errors_are_in_both_languages(address: str) -> None:

@@ -82,10 +82,14 @@ def turn_json(answer: Answer, service: Service) -> dict[str, Any]:
     turn["suggestions"] = list(answer.suggestions)
     turn["talk"] = answer.abstained and smalltalk(answer.question) is not None
     turn["said"] = next((text for text in REPLIES if text["ko"] == answer.answer), None)
+    lesson = service.assistant.lesson
+    code = {(p.source, p.start, p.end) for p in lesson.passages if p.kind == "code"}
     for citation in turn["citations"]:
-        document = service.assistant.lesson.document(citation["source"])
-        lesson = view(document.text)
-        citation["plain"] = lesson.shown(citation["start"], citation["end"])
+        place = (citation["source"], citation["start"], citation["end"])
+        document = lesson.document(citation["source"])
+        citation["code"] = place in code  # its lines are shown as they are
+        shown = view(document.text).shown(*place[1:])
+        citation["plain"] = " ".join(citation["quote"].split()) if citation["code"] else shown
         citation["sha256"] = document.sha256  # offsets are of these bytes and no others
         if "page" in citation:
             citation["page_name"] = page_name(citation["source"], citation["page"])

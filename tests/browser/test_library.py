@@ -113,6 +113,20 @@ def test_one_lesson_needs_no_choice(open_page: Open) -> None:
     expect(page.locator(".lq-thumb")).to_have_count(0)
 
 
+def test_code_is_shown_as_it_is_written(open_page: Open, school: School) -> None:
+    page = open_page(school.url)
+    ask(page, "이름과 이메일은 어떤 명령으로 설정해요?")
+    block = page.locator(".lq-body pre").first
+    expect(block).to_have_text(
+        'git config --global user.name "김하늘"\n'
+        'git config --global user.email "haneul@example.com"',
+        use_inner_text=True,
+    )
+    expect(page.locator(".lq-source span").first).to_contain_text('"김하늘" git config')
+    block.locator("~ .lq-cite").click()
+    expect(page.locator("mark.lq-active").first).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 def test_words_are_found_in_the_lesson(
     open_page: Open, school: School, size: dict[str, int]

@@ -26,6 +26,15 @@ function tied(part, answer) {
   const [, word, number] = part.match(/^(\S*?)\s*\[(\d+)\]$/);
   return make("span", { class: "lq-tied" }, word, word && "\u00a0", cite(+number, answer));
 }
+// A line that is code: what stands before it, its own lines, its marker; null for other lines.
+function code(words, answer) {
+  const [, said, number] = words.match(/^(.*?)\s*\[(\d+)\]$/) || [];
+  const citation = answer.citations.find((c) => c.code && c.number === +number);
+  const flat = citation && citation.quote.normalize("NFC").split(/\s+/).join(" ");
+  if (!citation || !said.endsWith(flat)) return null;
+  const shown = make("pre", { tabindex: 0 }, make("code", {}, citation.quote));
+  return [said.slice(0, said.length - flat.length).replace(/ – $/, ""), shown, cite(+number, answer)];
+}
 // The text of an answer: paragraphs, "- " bullets indented by two spaces a level, [n] markers.
 function lines(text, answer) {
   const top = document.createDocumentFragment(), lists = [];
@@ -38,8 +47,9 @@ function lines(text, answer) {
       (lists.length ? lists.at(-1).lastChild : top).append(list);
       lists.push(list);
     }
-    const inside = words.split(/(\S*\s*\[\d+\])/).map((part, i) => (i % 2 ? tied(part, answer) : part));
-    (depth ? lists.at(-1) : top).append(make(depth ? "li" : "p", {}, ...inside));
+    const block = code(words, answer);
+    const inside = block || words.split(/(\S*\s*\[\d+\])/).map((part, i) => (i % 2 ? tied(part, answer) : part));
+    (depth ? lists.at(-1) : top).append(make(depth ? "li" : block ? "div" : "p", {}, ...inside));
   }
   return top;
 }
