@@ -53,7 +53,7 @@ function asMarkdown() {
 function quoted(text) { return text.split(/\r\n?|\n/).map((line) => `  > ${line}`).join("\n"); }
 function asJson() {
   const fields = ["id", "question", "answer", "abstained", "citations", "generator", "elapsed_ms"];
-  const citation = ({ plain, sha256, ...rest }) => rest; // the answer object as everywhere else
+  const citation = ({ plain, sha256, code, page_name, ...rest }) => rest; // the answer object as everywhere else
   return `${JSON.stringify(answered().map(({ answer }) => ({
     ...Object.fromEntries(fields.map((name) => [name, answer[name]])),
     citations: answer.citations.map(citation),
