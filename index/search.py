@@ -14,6 +14,7 @@ from index.vectors import FloatArray, RowArray, VectorIndex
 from index.views import VIEWS, View, units
 from rag.asking import ASKING
 from rag.errors import IndexDamaged
+from rag.hanja import in_hangul
 from rag.lesson import Lesson, Passage
 from rag.search import Analyzer, Hit
 from rag.spelling import Vocabulary
@@ -128,7 +129,8 @@ class HybridRetriever:
 
     def correct(self, text: str) -> str:
         """The text with names the corpus lacks spelt as the corpus spells what they sound like."""
-        return self.vocabulary.correct(text, self.analyzer.terms(text))
+        spelt = self.vocabulary.correct(text, self.analyzer.terms(text))
+        return in_hangul(spelt, self.vocabulary.beginnings)
 
     def knows(self, form: str) -> bool:
         """Whether some passage has this term, in either script."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 
 from rag.asking import ASKING
+from rag.hanja import LONGEST_READ
 from rag.pairs import Pairs
 from rag.particles import follows
 from rag.search import Term
@@ -29,13 +30,12 @@ _PARTICLE_COSTS = 0.06  # of likeness, that a word is read without its last syll
 _SHORT = 2  # consonants
 _SHORTEST_PREFIX = 2  # syllables of a Hangul word read without the particles after it
 _NOUNS = frozenset({"NNG", "NNP", "SL", "XR"})
-_HANGUL = re.compile(r"[가-힣]+")
+_HANGUL, _LATIN = re.compile(r"[가-힣]+"), re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _SHORTEST_PART, _ADDED = 2, 2  # syllables of a compound's part, and that a compound has more
 _COMPOUND = 0.9  # times the share of the longer word that the shorter one is
 _WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+")  # "NGC카탈로그가" is two
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _ALONE = re.compile(r"(?<![\w./:@`-])[a-z][a-z0-9]+(?![A-Za-z0-9_./:@`-])")  # no "nvidia-smi"
-_FEW = 2  # words of a question that names something and asks nothing
+_FEW = 2  # words that name something; in an English sentence "it" and "who" are words
 _MOST_WORDS = 60  # of a question in which names of two words are looked for, 5 ms for each at worst
 
 
@@ -117,12 +117,14 @@ class Vocabulary:
                 copied = word.start() + length
         return "".join([*result, text[copied:]])
 
-    def _cased(self, text: str) -> str:
-        """The text with names in small letters as the corpus writes them: "ngc가" is "NGC가".
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """What the corpus's Hangul words begin with, themselves included; few texts ask."""
+        ends = range(2, LONGEST_READ + 1)
+        return frozenset(word[:end] for word in self._said for end in ends) - ASKING
 
-        As long as the text, whose morphemes keep their places. English sentences stay as they are:
-        "it" and "who" are words of their own.
-        """
+    def _cased(self, text: str) -> str:
+        """The text with names in small letters as the corpus writes them: "ngc가" is "NGC가"."""
         if not _HANGUL.search(text) and len(text.split()) > _FEW:
             return text
         return _ALONE.sub(lambda word: self._name(word.group()), text)
