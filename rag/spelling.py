@@ -100,7 +100,8 @@ class Vocabulary:
             if not found and after and text[word.end() : after.start()] == " ":
                 found, second = self._pairs.both(word.group(), after.group()) or (None, None)
             # Only names can be misspelt names; a verb the lesson lacks is just another verb.
-            if not found and not any(t.tag in _NOUNS and not self.knows(t.form) for t in inside):
+            names = [t for t in inside if t.tag in _NOUNS and t.form not in ASKING]
+            if not found and all(self.knows(t.form) for t in names):
                 continue
             if any(character.isdigit() for character in word.group()):
                 continue  # "A100" is a name of its own, however it sounds
@@ -109,7 +110,7 @@ class Vocabulary:
             acronym = word.group().isascii() and word.group().isupper()
             found = found or (None if acronym else self._replacement(word.group(), usual))
             found = found or self._slip(word.group())
-            if any(t.tag in _NOUNS and not (t.common or self.knows(t.form)) for t in inside):
+            if any(not (t.common or self.knows(t.form)) for t in names):
                 found = found or self._letter(word.group())
             if found:
                 length, before = found

@@ -177,3 +177,9 @@ def test_no_text_breaks_it_and_no_words_change_nothing(text: str) -> None:
 def test_a_run_of_letters_too_long_for_a_word_has_no_sound() -> None:
     assert sound_keys("zq" * 250 + "a") == ()
     assert sound_keys("internationalization") != ()
+
+
+def test_words_of_asking_are_no_names_misspelt() -> None:
+    vocabulary = Vocabulary(["dir", "폴더"], ["DIR 폴더에 둡니다."])
+    asked = "그게 무슨 뜻이에요?"
+    assert vocabulary.correct(asked, KIWI.terms(asked)) == asked
