@@ -7,19 +7,9 @@ import pytest
 from rag.assistant import Assistant
 from rag.hanja import in_hangul
 
-WORDS = {
-    "광포화점",
-    "심근",
-    "경색",
-    "최상위",
-    "계층",
-    "역사",
-    "연락",
-    "여자",
-    "국가",
-    "금속",
-    "낙원",
-}
+WORDS = frozenset(
+    "광포화점 심근 경색 최상위 계층 역사 연락 여자 국가 금속 낙원 봉군 붕괴 현상 특징".split()
+)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +21,7 @@ WORDS = {
         ("歷史와 連絡", "역사와 연락"),  # one character at the beginning of a word and inside it
         ("国家の女子", "국가の여자"),  # as Japan writes 國
         ("金屬", "금속"),
+        ("蜂群崩壊現象の特徴", "봉군붕괴현상の특징"),
         ("樂園은 어디예요?", "낙원은 어디예요?"),  # 樂 is 낙, 락, 악 and 요
         ("弦は何ですか", "弦は何ですか"),
         ("怎样查看某个国家的历史和女子的说明", "怎样查看某个国家的历史和女子的说明"),
