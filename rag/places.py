@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from rag.lesson import Lesson, label
 
-_MOST = r"(?:맨|가장|제일)\s*"
+_MOST = r"(?:맨|가장|제일|(?<![가-힣])젤)\s*"
 _ENDS = (
     re.compile(rf"{_MOST}(?:위(?=[\s쪽는에의가로]|$)|윗|상위|상단|꼭대기)|최상[위단]"),
     re.compile(rf"{_MOST}(?:아래|아랫|밑|하위|하단|바닥)|최하[위단]"),
