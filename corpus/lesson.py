@@ -11,7 +11,7 @@ from rag.errors import CorpusError
 from rag.lesson import Document, Lesson, Passage
 
 # Changes whenever the same file would be converted or cut otherwise: an index knows its cutter.
-CUTTER = "markdown-3, converters-2"
+CUTTER = "markdown-4, converters-2"
 DEFAULT_CORPUS = Path(__file__).parent / "lesson-12.6-nvidia-cloud-solutions.md"
 
 

@@ -17,6 +17,7 @@ from rag.errors import IndexDamaged
 from rag.hanja import in_hangul
 from rag.lesson import Lesson, Passage
 from rag.search import Analyzer, Hit
+from rag.spacing import Spacing
 from rag.spelling import Vocabulary
 from rag.synonyms import SYNONYMS
 from rag.tuned import FusionWeights
@@ -92,6 +93,7 @@ class HybridRetriever:
         self.vocabulary = Vocabulary(
             (term for row in terms for term in row), (p.plain for p in lesson.passages)
         )
+        self._spacing = Spacing(passage.plain for passage in lesson.passages)
         self._terms = {p.id: frozenset(row) for p, row in zip(lesson.passages, terms, strict=True)}
         forms = {term for row in terms for term in row}
         self.analyzer = LessonAnalyzer(analyzer, forms)
@@ -128,7 +130,10 @@ class HybridRetriever:
         ]
 
     def correct(self, text: str) -> str:
-        """The text with names the corpus lacks spelt as the corpus spells what they sound like."""
+        """The text with names the corpus lacks spelt as the corpus spells what they sound like, and
+        its words parted as there.
+        """
+        text = self._spacing.as_written(text)
         spelt = self.vocabulary.correct(text, self.analyzer.terms(text))
         return in_hangul(spelt, self.vocabulary.beginnings)
 

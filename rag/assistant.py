@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from rag import conversation, pointing, suggest, topic
-from rag.abstain import Decision, judge
+from rag.abstain import judge
 from rag.answer import Answer, cite
 from rag.comparison import sides
 from rag.errors import QuestionError
 from rag.evidence import Evidence, choose, choose_both
 from rag.extractive import ExtractiveGenerator, Generator, numbered
+from rag.extreme import extremes
 from rag.lesson import Lesson, Passage
 from rag.naming import asks_for, compares_named, named_by
 from rag.overview import of_lesson_itself, overview
@@ -30,6 +31,7 @@ from rag.search import Analyzer, Hit, Retriever
 from rag.smalltalk import reply, smalltalk, without_courtesy
 from rag.steps import at_step
 from rag.structure import told_below
+from rag.trace import Trace
 from rag.tuned import Tuned
 
 _CHOICES = 16  # of documents, each remembered with its part of the lesson
@@ -41,22 +43,6 @@ _SURE = 0.8
 # answered when completed, and so much likelier as it stands, is answered worse so.
 _CLEARLY = 0.1
 _NOT_IN_LESSON = "강의에 없는 내용이에요."
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """Every step from a question to the decision, for answering and for explaining.
-
-    ``subject`` is what a follow-up was completed with, "" for any other question; ``pointed``
-    the passage that it points at by its place.
-    """
-
-    question: Question
-    hits: Sequence[Hit]
-    evidence: Sequence[Evidence]
-    decision: Decision
-    subject: str = ""
-    pointed: Passage | None = None
 
 
 class Assistant:
@@ -149,7 +135,7 @@ class Assistant:
         section = resolved.whole or (bool(hits) and asks_for(question.text, hits[0].passage))
         itself = not (section or resolved.subject) and of_lesson_itself(question, lesson, retriever)
         whole = overview(question, lesson) if itself else []
-        evidence = whole or self._evidence(question, hits)
+        evidence = whole or extremes(question, hits, lesson) or self._evidence(question, hits)
         decision = judge(question, hits, evidence, lesson, retriever, numbers.abstain)
         stands = section or compares_named(question, lesson, retriever)
         if whole or (evidence and stands):
@@ -210,10 +196,10 @@ class Assistant:
         return choose_both(question, found, hits, self.lesson)
 
     def _answer(self, question: str, trace: Trace) -> Answer:
-        understood = trace.question.text if trace.question.text != trace.question.asked else ""
         if not trace.decision.answerable:
             near = self._nearest(trace.hits, trace.question)
-            return replace(self._refuse(question, _NOT_IN_LESSON, near), understood=understood)
+            refusal = self._refuse(question, _NOT_IN_LESSON, near)
+            return replace(refusal, understood=trace.question.understood)
         statements = self._generator.write(trace.question, trace.evidence, self.lesson)
         text, order = numbered(statements)
         citations = tuple(
@@ -228,7 +214,7 @@ class Assistant:
             citations=citations,
             generator=self._generator.name,
             elapsed_ms=0.0,
-            understood=understood,
+            understood=trace.question.understood,
             suggestions=self._nearest(trace.hits, trace.question),
         )
 

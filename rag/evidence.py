@@ -13,7 +13,7 @@ from rag.question import Question
 from rag.ranking import probabilities
 from rag.search import Hit
 from rag.sentences import sentence_spans
-from rag.structure import answer_below, stated_count, step_after, whole_list
+from rag.structure import answer_below, stands_alone, stated_count, step_after, whole_list
 
 LONGEST_ANSWER = 450  # characters of quoted words of one place; longer lists are cut to names
 _ONE_PLACE = 260  # the same where one fact is asked for
@@ -185,7 +185,7 @@ def _from_hit(
     found += [
         Evidence(below, below.start, below.end, hit.score, depth)
         for below, depth in _outline(passage, lesson)
-        if below.id not in taken
+        if below.id not in taken and not stands_alone(question, passage)
     ]
     following = step_after(question, passage, lesson)
     if following is not None and following.id not in taken:

@@ -23,7 +23,7 @@ _UNITS = {
     "메가": "메가|MB?(?![A-Za-z])",
     "테라": "테라|TB?(?![A-Za-z])", "와트": "와트|k?W", "킬로와트": "킬로와트|kW",
 }  # fmt: skip
-_MEASURES = frozenset("와센미그킬바기메테퍼달원도")  # begin units that a lesson does not leave out
+_MEASURES = frozenset("와센미그킬바기메테퍼달원도시")  # begin units that no lesson leaves out
 # What a question asks for by name, and how such a thing is written.
 _WRITTEN = (
     (
@@ -51,13 +51,14 @@ _AMOUNT = re.compile(
     r"how (many|much|long)|いくら|何個|多少",
     re.I,
 )
-_HOW_MANY_DAYS = re.compile(r"며칠|몇\s?일(?!\s?차)")
+_HOW_MANY_DAYS = re.compile(r"(?:며칠|몇\s?일)(?!\s?차|날?(?:에|부터|까지)(?:\s|는|\?|$))")
 _DAYS = re.compile(
     r"\d\s*(?:일|시간)|하루|이틀|사흘|나흘|닷새|엿새|이레|여드레|아흐레|열흘|보름|주일|\d+\s*주|[한두세네]\s주"
 )
-_WHEN = re.compile(r"언제|몇\s*년|연도|날짜|출시일|when|いつ|什么时候|何时", re.I)
+_DAY = r"(?:며칠|몇\s?일)날?(?:에|부터|까지)(?=\s|는|\?|$)"  # "며칠에", not "며칠"
+_WHEN = re.compile(rf"언제|{_DAY}|몇\s*년|연도|날짜|출시일|when|いつ|什么时候|何时", re.I)
 _PAST = re.compile(r"[았었였했됐졌났갔왔봤셨]|were|was|did|ました|了", re.I)
-_DATE = re.compile(r"\d+\s*(년|월|일|세기|시|분)|\d{4}|\d{1,2}:\d{2}")
+_DATE = re.compile(r"\d+\s*(년|월|일|세기|시|분)|\d{4}|\d{1,2}:\d{2}|\d{1,2}\.\s?\d{1,2}\.")
 _ANY_NUMBER = re.compile(_NUMERAL)
 # A number that counts nothing by name, and so may count anything: "기본 1000이고", "둘뿐이다".
 _BARE = re.compile(

@@ -43,14 +43,17 @@ class ExtractiveGenerator:
     def write(
         self, question: Question, evidence: Sequence[Evidence], lesson: Lesson
     ) -> list[Statement]:
-        """One statement for each piece of evidence; what is about the same stands together."""
+        """One statement for each piece of evidence; what is about the same stands together, and
+        the steps below something keep their numbers.
+        """
         statements: list[Statement] = []
         said: Passage | None = None  # what the statements before were about
         for place in _together(evidence, lesson):
             item = evidence[place]
             about = topic_of(item.passage, lesson)
             topic = None if item.depth or about is None or about is said else about
-            statements.append(Statement(_with_topic(item, topic), place, item.depth))
+            step = f"{item.passage.number}. " if item.depth and item.passage.number else ""
+            statements.append(Statement(step + _with_topic(item, topic), place, item.depth))
             said = said if item.depth else about
         return statements
 
@@ -86,6 +89,10 @@ _MARKUP = re.compile(
 )
 
 
+# What a list of questions and answers begins its answers with.
+_ANSWERS = re.compile(r"^(?:A\d{0,2}[.:)]|답변?\s?[:)])\s+(?=\S)")
+
+
 def readable(evidence: Evidence) -> str:
     """The evidence's words without markup, on one line."""
     passage = evidence.passage
@@ -97,7 +104,7 @@ def readable(evidence: Evidence) -> str:
 
 def _with_topic(evidence: Evidence, above: Passage | None) -> str:
     """What a bullet is about, then its words: alone they do not say it ("DGX Cloud – ...")."""
-    words = readable(evidence)
+    words = _ANSWERS.sub("", readable(evidence))
     if above is None or above.kind == "heading":
         return words
     topic = label(above)

@@ -14,6 +14,7 @@ from typing import Literal
 from rag.asking import ASKING, asks_of_lesson
 from rag.comparison import sides
 from rag.errors import QuestionError
+from rag.normalize import match_key
 from rag.search import Analyzer, Term
 
 Kind = Literal["definition", "list", "comparison", "number", "yesno", "procedure", "fact"]
@@ -77,6 +78,11 @@ class Question:
     kind: Kind
     content: tuple[Term, ...]
     of_lesson: bool = False
+
+    @property
+    def understood(self) -> str:
+        """The text where it says other words than were asked; else empty."""
+        return self.text if match_key(self.text) != match_key(self.asked) else ""
 
 
 def clean(text: str) -> str:

@@ -8,6 +8,8 @@ import re
 # when white space follows. "3.5" and "v2.0" have no space inside; "1. " is kept with what follows
 # by the minimum length below. Hangul counts: RAGFlow's splitter, for one, misses "다. 그".
 _END = re.compile(r"[.?!。？！…]+[\"'”’)\]」』》*_`]*(?=\s)|(?<=[다요까죠])(?=\n)")
+# "2024. 7. 29." and "7. 1. ~ 7. 12." are dates, as Korean offices write them.
+_DATE = re.compile(r"(?<!\d)\d{1,4}\.\s?\d{1,2}\.(?:\s?\d{1,2}\.)?(?!\d)")
 _SHORTEST = 6  # characters; a shorter piece ("1.", "예.", "Dr.") stays with the next one
 
 
@@ -19,7 +21,10 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     start = 0
+    dates = [match.span() for match in _DATE.finditer(text)]
     for match in _END.finditer(text):
+        if any(first < match.end() <= last for first, last in dates):
+            continue
         if len(text[start : match.end()].strip()) < _SHORTEST:
             continue
         spans.append(_trim(text, start, match.end()))

@@ -10,6 +10,7 @@ from rag.naming import asks_itself, leads_in, named_by, names_of
 from rag.normalize import match_key
 from rag.question import Question
 from rag.search import Retriever
+from rag.sentences import sentence_spans
 
 NUMERALS = {
     "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9,
@@ -102,8 +103,10 @@ def whole_list(
     group = peers(passage, lesson)
     if len(group) < 2 or _ONE_OF.search(question.text):
         return ()
-    steps = question.kind == "procedure" and passage.number is not None
-    if steps or _only_calls(question, group):
+    if question.kind == "procedure" and passage.number is not None:
+        # Unless its own steps are asked for.
+        return () if _singled_out(question, passage, group, lesson) else group
+    if _only_calls(question, group):
         return group
     if question.kind == "number":
         return counted_list(question.text, passage, lesson)
@@ -115,14 +118,24 @@ def whole_list(
     deep = any(lesson.children(item) for item in group)
     if deep and not _calls(question, group):
         return ()
-    if not deep and passage == group[0] and stated_count(passage.plain) == len(group) - 1:
-        return group  # "There are three kinds." heads the list of them
-    if passage.kind == "row" and _heads(question, group):
+    # "There are three kinds." heads the list of them.
+    heads = not deep and passage == group[0] and stated_count(passage.plain) == len(group) - 1
+    if heads or (passage.kind == "row" and _heads(question, group)):
         return group
     found = [p for n in near for p in (n, *lesson.ancestors(n)) if p in group]
     if deep and 2 * len({p.id for p in found}) <= len(group):
         return ()  # what is in one of them is asked for
     return group if 3 * len(found) >= 2 * len(near) else ()
+
+
+def _singled_out(
+    question: Question, passage: Passage, group: Sequence[Passage], lesson: Lesson
+) -> bool:
+    """Whether something hangs under the passage, and of the group the question names only it."""
+    others = " ".join(label(item) for item in group if item is not passage)
+    return bool(lesson.children(passage)) and any(
+        noun in label(passage) and noun not in others for noun in _nouns(question)
+    )
 
 
 def _calls(question: Question, group: Sequence[Passage]) -> bool:
@@ -195,6 +208,8 @@ def counted_list(text: str, passage: Passage, lesson: Lesson) -> tuple[Passage, 
 
 
 def _is_of(noun: str, group: Sequence[Passage], lesson: Lesson) -> bool:
+    if noun == "단계" and all(item.number is not None for item in group):
+        return True
     above = lesson.parent(group[0])
     over = lesson.parent(above) if above is not None and leads_in(above) else None
     called = any(p is not None and noun in label(p) for p in (above, over))
@@ -217,3 +232,10 @@ def answer_below(passage: Passage, lesson: Lesson) -> Passage | None:
     place = group.index(passage) + 1
     after = group[place] if place < len(group) else None
     return after if after is not None and after.kind == "paragraph" else None
+
+
+def stands_alone(question: Question, passage: Passage) -> bool:
+    """Whether one fact is asked for and the passage tells it, whatever list stands below it."""
+    if question.kind not in ("fact", "number") or passage.kind != "paragraph":
+        return False
+    return not leads_in(passage) and len(sentence_spans(passage.plain)) > 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.assistant import Assistant, Trace
+from rag.assistant import Assistant
+from rag.trace import Trace
 from rag.tuned import Tuned
 
 _HITS = 8  # shown; the evidence is hardly ever chosen from further down

@@ -35,21 +35,23 @@ function code(words, answer) {
   const shown = make("pre", { tabindex: 0 }, make("code", {}, citation.quote));
   return [said.slice(0, said.length - flat.length).replace(/ – $/, ""), shown, cite(+number, answer)];
 }
-// The text of an answer: paragraphs, "- " bullets indented by two spaces a level, [n] markers.
+// The text of an answer: paragraphs, "- " bullets indented by two spaces a level, with "1. " behind
+// where they are numbered, [n] markers.
 function lines(text, answer) {
   const top = document.createDocumentFragment(), lists = [];
   for (const line of text.split("\n")) {
-    const [, indent, words] = line.match(/^( *)- (.*)$/) || [null, "", line];
-    const depth = words === line ? 0 : Math.min(indent.length / 2 + 1, lists.length + 1);
+    const [bullet, indent, step, words] = line.match(/^( *)- (?:(\d+)\. )?(.*)$/) || [null, "", null, line];
+    const depth = bullet === null ? 0 : Math.min(indent.length / 2 + 1, lists.length + 1);
     lists.length = Math.min(lists.length, depth);
     if (depth > lists.length) {
-      const list = make("ul");
+      const list = make(step ? "ol" : "ul");
       (lists.length ? lists.at(-1).lastChild : top).append(list);
       lists.push(list);
     }
     const block = code(words, answer);
     const inside = block || words.split(/(\S*\s*\[\d+\])/).map((part, i) => (i % 2 ? tied(part, answer) : part));
-    (depth ? lists.at(-1) : top).append(make(depth ? "li" : block ? "div" : "p", {}, ...inside));
+    const attributes = step ? { value: step } : {};
+    (depth ? lists.at(-1) : top).append(make(depth ? "li" : block ? "div" : "p", attributes, ...inside));
   }
   return top;
 }
