@@ -17,7 +17,7 @@ from rag.ranking import probabilities
 from rag.reading import READ
 from rag.search import Hit, Retriever, Term
 from rag.sentences import sentence_spans
-from rag.structure import counted_list
+from rag.structure import counted_list, counted_noun
 from rag.tuned import AbstainWeights
 
 _LITTLE = 0.3  # of a cosine: less says the question is about something else
@@ -81,6 +81,10 @@ def features(
     around = _around(passages, lesson)
     above = coverage.held(*around)
     held = [max(pair) for pair in zip(coverage.held(*passages), above, strict=True)]
+    if any(counted_list(question.text, passage, lesson) for passage in passages):
+        # A list holds what it is a list of: steps, say, which no step is called.
+        noun = counted_noun(question.text)
+        held = [1.0 if t.form in noun else h for t, h in zip(coverage.terms, held, strict=True)]
     weighed = list(zip(coverage.terms, coverage.weights, strict=True))
     nouns = [weight * (term.tag in _NOUNS) for term, weight in weighed]
     return {

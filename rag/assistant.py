@@ -18,8 +18,8 @@ from rag.answer import Answer, cite
 from rag.comparison import sides
 from rag.errors import QuestionError
 from rag.evidence import Evidence, choose, choose_both
+from rag.expected import lacks_what_is_asked
 from rag.extractive import ExtractiveGenerator, Generator, numbered
-from rag.extreme import extremes
 from rag.lesson import Lesson, Passage
 from rag.naming import asks_for, compares_named, named_by
 from rag.overview import of_lesson_itself, overview
@@ -27,14 +27,16 @@ from rag.places import as_called
 from rag.question import LONGEST_QUESTION, Question, clean, understand
 from rag.ranking import rank
 from rag.reading import Reader, read
+from rag.rows import picked_rows
 from rag.search import Analyzer, Hit, Retriever
 from rag.smalltalk import reply, smalltalk, without_courtesy
 from rag.steps import at_step
-from rag.structure import told_below
+from rag.structure import counted_list, told_below
 from rag.trace import Trace
 from rag.tuned import Tuned
 
 _CHOICES = 16  # of documents, each remembered with its part of the lesson
+_NEAR = 6  # hits that are looked at for a list that tells how many there are
 _HITS = 60  # that evidence is chosen from; an answer rests on a few
 # Of 20 orders among the development and other questions the most likely one has 0.72, of questions
 # about prompts to a lesson on them the least likely one 0.86.
@@ -135,7 +137,7 @@ class Assistant:
         section = resolved.whole or (bool(hits) and asks_for(question.text, hits[0].passage))
         itself = not (section or resolved.subject) and of_lesson_itself(question, lesson, retriever)
         whole = overview(question, lesson) if itself else []
-        evidence = whole or extremes(question, hits, lesson) or self._evidence(question, hits)
+        evidence = whole or picked_rows(question, hits, lesson) or self._evidence(question, hits)
         decision = judge(question, hits, evidence, lesson, retriever, numbers.abstain)
         stands = section or compares_named(question, lesson, retriever)
         if whole or (evidence and stands):
@@ -184,6 +186,11 @@ class Assistant:
         holder = [hit for hit in hits if hit.passage is below]
         if holder:
             return choose(replace(question, kind="list"), holder, self.lesson)
+        if hits and lacks_what_is_asked(question.text, hits[0].passage.plain):
+            counted = [
+                h for h in hits[:_NEAR] if counted_list(question.text, h.passage, self.lesson)
+            ]
+            hits = [*counted[:1], *(hit for hit in hits if hit not in counted[:1])]
         pair = sides(question.text) if question.kind == "comparison" else None
         found: list[Hit] = []
         for side in pair or ():

@@ -28,7 +28,7 @@ from rag.pointing import (
 )
 from rag.question import Question
 from rag.search import Retriever
-from rag.topic import Topic, is_called, name_of, nouns_of, pointed_at
+from rag.topic import Topic, beside_topic, is_called, name_of, nouns_of, pointed_at
 
 _SHORT = 3  # content terms; a longer question is complete in itself
 
@@ -108,7 +108,7 @@ def follow_up(
         return Resolved(question.text)
     both = of_both(question.text)
     if both:
-        names = sides(about.question.text) or ()
+        names = sides(about.question.text) or tuple(label(p) for p in about.two)
         if len(names) != 2 and len(turns) > 1 and (earlier := topic_after(turns[:-1])):
             names = tuple(n for t in (earlier, about) if (n := name_of(t, lesson)))
         if len(set(names)) == 2:
@@ -156,8 +156,10 @@ def resolve(question: Question, topic: Topic, lesson: Lesson, named: bool) -> Re
         particle = {"비교": "을", "차이": "의", "공통": "의"}.get(rest[:2], "은")
         return Resolved(f"{one} {with_particle(other[0], particle)} {rest}", topic.passage)
     alone = _ALONE.match(question.text)
-    if alone and named and not points(question.text):
-        return Resolved(_asked_of(alone.group(1), topic, lesson))
+    if alone and not points(question.text):
+        another = alone[1] if named else beside_topic(alone[1], topic, lesson)
+        if another:
+            return Resolved(_asked_of(another, topic, lesson))
     again = _AGAIN.match(question.text)
     if again and again.group(2) in topic.question.text and not points(question.text):
         return Resolved(_asked_again(again.group(1), topic))

@@ -189,31 +189,37 @@ def told_below(question: Question, lesson: Lesson, retriever: Retriever) -> Pass
     return None
 
 
+def counted_noun(text: str) -> str:
+    """What the text asks the number of: the "계층" of "몇 개의 계층이 있나요?"; else empty."""
+    return next((found[1] for words in _HOW_MANY if (found := re.search(words, text))), "")
+
+
 def counted_list(text: str, passage: Passage, lesson: Lesson) -> tuple[Passage, ...]:
     """The whole list that tells how many there are of what a text asks the number of; else empty.
 
     "몇 개의 계층이 있나요?" is told by a list each of whose items is called a 계층, or that hangs
     under what is called so.
     """
-    asked = next((found for words in _HOW_MANY if (found := re.search(words, text))), None)
-    if asked is None:
+    noun = counted_noun(text)
+    if not noun:
         return ()
-    noun = asked[1]
     leads = [below for below in lesson.children(passage) if leads_in(below)]
-    for place in (passage, *reversed(lesson.ancestors(passage)), *leads):
-        for group in (peers(place, lesson), items_below(place, lesson)):
-            if len(group) > 1 and _is_of(noun, group, lesson):
-                return group
-    return ()
+    places = (passage, *reversed(lesson.ancestors(passage)), *leads)
+    groups = [g for p in places for g in (peers(p, lesson), items_below(p, lesson)) if len(g) > 1]
+    # "The top layer" has parts of its own, but it is one of the layers.
+    each = (group for group in groups if _each_is(noun, group))
+    return next(each, next((group for group in groups if _is_of(noun, group, lesson)), ()))
+
+
+def _each_is(noun: str, group: Sequence[Passage]) -> bool:
+    steps = noun == "단계" and all(item.number is not None for item in group)
+    return steps or all(noun in label(item) for item in group)
 
 
 def _is_of(noun: str, group: Sequence[Passage], lesson: Lesson) -> bool:
-    if noun == "단계" and all(item.number is not None for item in group):
-        return True
     above = lesson.parent(group[0])
     over = lesson.parent(above) if above is not None and leads_in(above) else None
-    called = any(p is not None and noun in label(p) for p in (above, over))
-    return called or all(noun in label(item) for item in group)
+    return any(p is not None and noun in label(p) for p in (above, over))
 
 
 def step_after(question: Question, passage: Passage, lesson: Lesson) -> Passage | None:

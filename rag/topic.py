@@ -26,7 +26,8 @@ _SECTION = re.compile(r"(다음|이전|앞)\s*(절|장|단원|주제|부분|섹�
 @dataclass(frozen=True, slots=True)
 class Topic:
     """What the conversation is about: a passage, the last question as it was understood, the list
-    that its answer showed, if it showed one, and what the last question was itself completed with.
+    that its answer showed, if it showed one, what the last question was itself completed with, and
+    the ``step`` of a procedure that the answer began with, and ``two`` things that it told of.
 
     ``passage`` is None after a question that names none and was not answered.
     """
@@ -35,6 +36,8 @@ class Topic:
     question: Question
     listed: tuple[Passage, ...] = ()
     subject: str = ""
+    step: Passage | None = None
+    two: tuple[Passage, ...] = ()
 
 
 def topic_of(
@@ -52,10 +55,14 @@ def topic_of(
     """
     named = [pointed] if pointed else named_by(question.text, lesson, retriever)[:1]
     about = [*named, *(e.passage for e in evidence[:1])]
-    shown = [e.passage for e in takewhile(lambda item: item.depth, evidence[1:]) if e.depth == 1]
-    listed = tuple(passage for passage in shown if passage.kind in ("item", "row"))
+    below = list(takewhile(lambda item: item.depth, evidence[1:]))
+    levels = [[e.passage for e in below if e.depth == depth] for depth in (1, 2)]
+    listed = tuple(passage for passage in levels[0] if passage.kind in ("item", "row"))
+    two = next((level for level in levels if len(level) == 2), ())
     items = peers(pointed, lesson) if pointed else listed
-    return Topic(about[0] if about else None, question, items, subject)
+    first = pointed or (evidence[0].passage if evidence else None)
+    step = first if first and first.number is not None else None
+    return Topic(about[0] if about else None, question, items, subject, step, tuple(two))
 
 
 def pointed_at(text: str, topic: Topic, lesson: Lesson) -> Passage | None:
@@ -69,7 +76,9 @@ def pointed_at(text: str, topic: Topic, lesson: Lesson) -> Passage | None:
         shown = topic.listed if len(topic.listed) > 1 else ()
         group = shown or lesson.children(passage) or lesson.siblings(passage)
         return group[place] if -len(group) <= place < len(group) else None
-    if passage.kind not in ("item", "row") and not _SECTION.search(text):
+    if topic.step and (beside(text) or ("",))[0] in ("next", "before"):
+        passage = topic.step
+    elif passage.kind not in ("item", "row") and not _SECTION.search(text):
         return None
     siblings = [p for p in lesson.siblings(passage) if p.kind == passage.kind]
     here = siblings.index(passage) if passage in siblings else 0
@@ -129,12 +138,24 @@ def _called(passage: Passage, asked: str, lesson: Lesson) -> str:
     """
     key = match_key(asked)
     after = split_name(passage.plain)[1].rstrip(" .") if lesson.children(passage) else ""
+    names = [name for name in names_of(passage) if not is_sentence(name)]
 
     def fits(name: str) -> tuple[float, bool]:
         words = name.split()
         return sum(match_key(word) in key for word in words) / len(words), name == after
 
-    return max([label(passage), *names_of(passage)], key=fits)
+    return max([label(passage), *names], key=fits)
+
+
+def beside_topic(word: str, topic: Topic, lesson: Lesson) -> str | None:
+    """The name of what stands beside the topic and begins with the word: of "가로는?" after "세로
+    막대가 뭐예요?" the "가로 막대"; None without one.
+    """
+    passage, key = topic.passage, match_key(word)
+    if passage is None or len(label(passage).split()) < 2 or len(key) < 2:
+        return None
+    names = (label(p) for p in lesson.siblings(passage) if p is not passage and is_called(p))
+    return next((name for name in names if match_key(name.split()[0]) == key), None)
 
 
 def is_called(passage: Passage) -> bool:

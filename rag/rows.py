@@ -1,4 +1,7 @@
-"""Which row of a table or list is the largest, cheapest or latest: no search can tell."""
+"""The rows of a table that a question picks: the largest, cheapest or latest, those it compares.
+
+No search can tell which of some numbers is the largest.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.comparison import sides
 from rag.evidence import Evidence
 from rag.lesson import Lesson, Passage, split_name
+from rag.naming import names_of
 from rag.normalize import match_key
 from rag.question import Question
 from rag.search import Hit
@@ -40,6 +45,7 @@ _MEASURES = (
     (r"많|[큰크]|높|넓|깊|두꺼|두껍", r"적[은게다고어]|작|낮|좁|얕|얇", ""),
 )
 _WORDS = {"최대": 1, "최고": 1, "최다": 1, "최장": 1, "최소": -1, "최저": -1, "최단": -1}
+_BEHIND = re.compile(r"의\s.*$|\s*(?:중|가운데)(?:에|에서)?$")  # "B의 가격", "B 중"
 _OTHER = re.compile(r"왜|이유|까닭|어떻게|방법|번째")  # no row tells that
 _NUMBER = re.compile(
     r"(?<![\d.,A-Za-z])(?<!제)(\d+(?:,\d{3})*(?:\.\d+)?)\s*(천|만|억)?\s*(시간|개월|[가-힣]|[A-Za-z]+)?"
@@ -63,7 +69,31 @@ class _Column:
     cells: tuple[str, ...]
 
 
-def extremes(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evidence]:
+def picked_rows(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evidence]:
+    """The rows that alone are asked for; empty without such."""
+    rows = _compared(question, lesson) or _extremes(question, hits, lesson)
+    return [Evidence(row, row.start, row.end, hits[0].score if hits else 0.0) for row in rows]
+
+
+def _compared(question: Question, lesson: Lesson) -> list[Passage]:
+    """The rows of one table that are called as the two or more things that are compared."""
+    named = sides(question.text) if question.kind == "comparison" else None
+    if not named:
+        return []
+    keys = [match_key(_BEHIND.sub("", name)) for name in named]
+    tables: dict[str | None, list[Passage]] = {}
+    for row in lesson.passages:
+        if row.kind == "row":
+            tables.setdefault(row.parent, []).append(row)
+    for rows in tables.values():
+        called = [{match_key(name) for name in names_of(row)} for row in rows]
+        found = [[r for r, names in zip(rows, called, strict=True) if key in names] for key in keys]
+        if all(found):
+            return [row for few in found for row in few]
+    return []
+
+
+def _extremes(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Passage]:
     """The row that has most or least of what the question asks, and those that have as much.
 
     Empty where the question has no superlative, where no table or list near the first hits has a
@@ -79,11 +109,8 @@ def extremes(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Ev
         for column in _meant(_columns(group, lesson), question.text, measure):
             values = [_value(cell, sign) for cell in column.cells]
             best = max((sign * value for value in values if value is not None), default=0.0)
-            return [
-                Evidence(row, row.start, row.end, hits[0].score)
-                for row, value in zip(group, values, strict=True)
-                if value is not None and sign * value == best
-            ]
+            pairs = zip(group, values, strict=True)
+            return [row for row, value in pairs if value is not None and sign * value == best]
     return []
 
 
