@@ -137,8 +137,10 @@ class Assistant:
         section = resolved.whole or (bool(hits) and asks_for(question.text, hits[0].passage))
         itself = not (section or resolved.subject) and of_lesson_itself(question, lesson, retriever)
         whole = overview(question, lesson) if itself else []
-        evidence = whole or picked_rows(question, hits, lesson) or self._evidence(question, hits)
-        decision = judge(question, hits, evidence, lesson, retriever, numbers.abstain)
+        picked = [] if whole else picked_rows(question, hits, lesson)
+        evidence = whole or picked or self._evidence(question, hits)
+        parts = (lesson, retriever, numbers.abstain, bool(picked))
+        decision = judge(question, hits, evidence, *parts)
         stands = section or compares_named(question, lesson, retriever)
         if whole or (evidence and stands):
             decision = replace(decision, answerable=True)  # what is asked for stands there
