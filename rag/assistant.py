@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from rag import conversation, pointing, suggest, topic
+from rag.above import with_paragraphs
 from rag.abstain import judge
 from rag.answer import Answer, cite
 from rag.comparison import sides
@@ -144,6 +145,7 @@ class Assistant:
         stands = section or compares_named(question, lesson, retriever)
         if whole or (evidence and stands):
             decision = replace(decision, answerable=True)  # what is asked for stands there
+        evidence = with_paragraphs(question, evidence, hits, lesson)
         pointed = resolved.focus if resolved.pointed else None
         return Trace(question, hits, evidence, decision, resolved.subject, pointed)
 

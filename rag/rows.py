@@ -18,6 +18,7 @@ from rag.question import Question
 from rag.search import Hit
 from rag.structure import items_below, peers
 
+_MOST = 8  # rows that are compared
 _NEAR = 6  # hits that the table is looked for in
 _FEW = 0.8  # of the rows, at least, must have a number to compare
 _YEARS = r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)"
@@ -45,7 +46,7 @@ _MEASURES = (
     (r"많|[큰크]|높|넓|깊|두꺼|두껍", r"적[은게다고어]|작|낮|좁|얕|얇", ""),
 )
 _WORDS = {"최대": 1, "최고": 1, "최다": 1, "최장": 1, "최소": -1, "최저": -1, "최단": -1}
-_BEHIND = re.compile(r"의\s.*$|\s*(?:중|가운데)(?:에|에서)?$")  # "B의 가격", "B 중"
+_BEHIND = re.compile(r"(?<=.)[의은는]\s.*$|\s*(?:중|가운데)(?:에|에서)?$")  # "B의 가격", "B 중"
 _OTHER = re.compile(r"왜|이유|까닭|어떻게|방법|번째")  # no row tells that
 _NUMBER = re.compile(
     r"(?<![\d.,A-Za-z])(?<!제)(\d+(?:,\d{3})*(?:\.\d+)?)\s*(천|만|억)?\s*(시간|개월|[가-힣]|[A-Za-z]+)?"
@@ -76,7 +77,9 @@ def picked_rows(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list
 
 
 def _compared(question: Question, lesson: Lesson) -> list[Passage]:
-    """The rows of one table that are called as the two or more things that are compared."""
+    """The rows of one table that are called as the two or more things that are compared; of a
+    table with a column for each of these, the rows that the question names, else all.
+    """
     named = sides(question.text) if question.kind == "comparison" else None
     if not named:
         return []
@@ -86,10 +89,14 @@ def _compared(question: Question, lesson: Lesson) -> list[Passage]:
         if row.kind == "row":
             tables.setdefault(row.parent, []).append(row)
     for rows in tables.values():
-        called = [{match_key(name) for name in names_of(row)} for row in rows]
+        called = [{match_key(n) for n in (_split(r.text)[0], *names_of(r))} for r in rows]
         found = [[r for r, names in zip(rows, called, strict=True) if key in names] for key in keys]
         if all(found):
             return [row for few in found for row in few]
+        if {match_key(column.name) for column in _columns(rows, lesson)}.issuperset(keys):
+            asked = match_key(question.text)
+            about = [row for row in rows if match_key(_split(row.text)[0]) in asked]
+            return (about or rows)[:_MOST]
     return []
 
 
