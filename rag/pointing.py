@@ -78,6 +78,7 @@ _BESIDE = {
         r"(?<![가-힣])(?:이전|앞\s*(?:단계|계층|것)|그\s*전|전\s*단계)|\bprevious\b", re.I
     ),
     "above": re.compile(rf"{_FROM_HERE}위(?=\s|에|쪽|는)|\babove\b", re.I),
+    "other": re.compile(r"(?:나머지|다른)\s*(?:하나|한\s*(?:개|가지|쪽))|나머지(?=[는은도가])"),
     "below": re.compile(rf"{_FROM_HERE}(?:아래|밑)(?=\s|에|쪽|는)|\bbelow\b", re.I),
 }  # fmt: skip
 
@@ -150,8 +151,8 @@ def by_order(text: str, name: str) -> tuple[str, tuple[int, int]] | None:
 
 
 def beside(text: str) -> tuple[str, tuple[int, int]] | None:
-    """Which way from what is talked about the text points, "next", "before", "above" or "below",
-    and where it says so.
+    """Which way from what is talked about the text points, "next", "before", "above", "below" or
+    to the "other" of two, and where it says so.
     """
     found = ((way, words.search(text)) for way, words in _BESIDE.items())
     return next(((way, match.span()) for way, match in found if match), None)

@@ -72,11 +72,11 @@ class _Column:
 
 def picked_rows(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evidence]:
     """The rows that alone are asked for; empty without such."""
-    rows = _compared(question, lesson) or _extremes(question, hits, lesson)
+    rows = _compared(question, hits, lesson) or _extremes(question, hits, lesson)
     return [Evidence(row, row.start, row.end, hits[0].score if hits else 0.0) for row in rows]
 
 
-def _compared(question: Question, lesson: Lesson) -> list[Passage]:
+def _compared(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Passage]:
     """The rows of one table that are called as the two or more things that are compared; of a
     table with a column for each of these, the rows that the question names, else all.
     """
@@ -84,11 +84,8 @@ def _compared(question: Question, lesson: Lesson) -> list[Passage]:
     if not named:
         return []
     keys = [match_key(_BEHIND.sub("", name)) for name in named]
-    tables: dict[str | None, list[Passage]] = {}
-    for row in lesson.passages:
-        if row.kind == "row":
-            tables.setdefault(row.parent, []).append(row)
-    for rows in tables.values():
+    found_in = {hit.passage.parent: hit.passage for hit in hits if hit.passage.kind == "row"}
+    for rows in (peers(row, lesson) for row in found_in.values()):
         called = [{match_key(n) for n in (_split(r.text)[0], *names_of(r))} for r in rows]
         found = [[r for r, names in zip(rows, called, strict=True) if key in names] for key in keys]
         if all(found):
@@ -96,7 +93,7 @@ def _compared(question: Question, lesson: Lesson) -> list[Passage]:
         if {match_key(column.name) for column in _columns(rows, lesson)}.issuperset(keys):
             asked = match_key(question.text)
             about = [row for row in rows if match_key(_split(row.text)[0]) in asked]
-            return (about or rows)[:_MOST]
+            return (about or list(rows))[:_MOST]
     return []
 
 

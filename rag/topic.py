@@ -82,17 +82,19 @@ def pointed_at(text: str, topic: Topic, lesson: Lesson) -> Passage | None:
         return None
     siblings = [p for p in lesson.siblings(passage) if p.kind == passage.kind]
     here = siblings.index(passage) if passage in siblings else 0
-    there = here + _step(text, siblings)
+    there = here + _step(text, siblings, here)
     return siblings[there] if there != here and 0 <= there < len(siblings) else None
 
 
-def _step(text: str, siblings: Sequence[Passage]) -> int:
-    """How far from the topic the text points: 1 for "다음", -1 for "이전", and for "그 위" the way
-    in which the names of the siblings go up.
+def _step(text: str, siblings: Sequence[Passage], here: int) -> int:
+    """How far from the topic, which stands ``here``, the text points: 1 for "다음", -1 for "이전",
+    for "그 위" the way in which the names of the siblings go up, for "나머지" to the other of two.
     """
     found = beside(text)
     if found is None:
         return 0
+    if found[0] == "other":
+        return 1 - 2 * here if len(siblings) == 2 else 0
     way = {"next": 1, "before": -1, "above": 1, "below": -1}[found[0]]
     if found[0] in ("next", "before"):
         return way
