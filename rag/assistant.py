@@ -22,6 +22,7 @@ from rag.evidence import Evidence, choose, choose_both
 from rag.expected import lacks_what_is_asked
 from rag.extractive import ExtractiveGenerator, Generator, numbered
 from rag.lesson import Lesson, Passage
+from rag.mentions import mentions
 from rag.naming import asks_for, compares_named, named_by
 from rag.overview import of_lesson_itself, overview
 from rag.places import as_called
@@ -139,7 +140,8 @@ class Assistant:
         itself = not (section or resolved.subject) and of_lesson_itself(question, lesson, retriever)
         whole = overview(question, lesson) if itself else []
         picked = [] if whole else picked_rows(question, hits, lesson)
-        evidence = whole or picked or self._evidence(question, hits)
+        every = mentions(question, lesson, retriever)
+        evidence = whole or picked or every or self._evidence(question, hits)
         parts = (lesson, retriever, numbers.abstain, bool(picked))
         decision = judge(question, hits, evidence, *parts)
         stands = section or compares_named(question, lesson, retriever)
