@@ -27,6 +27,7 @@ _KOREAN = 4  # syllables of Hangul
 # of 590 others 6 were answered.
 _KNOWN = 0.5
 _NAME = re.compile(r"(?<![\w(./@`'\"-])[A-Za-z][A-Za-z0-9]+(?![A-Za-z0-9)./@`'\"-])")
+_MOST = frozenset({"최근", "최신", "최대", "최소", "최고", "최저", "나중", "중", "가운데"})
 _SUBJECT = re.compile(r"(은|는|이|가)(\s|$)")
 _ASKED = re.compile(r"누구|누가|뭐|무엇|뭔|뭘|어디|언제|어떻|어때|몇|며칠|얼마|왜|이유|알려|설명")
 
@@ -64,10 +65,20 @@ def judge(
     answerable = probability >= weights.threshold or (counted and not lacking)
     passages = list(dict.fromkeys(e.passage for e in evidence))
     own, around = (" ".join(p.plain for p in ps) for ps in (passages, _around(passages, lesson)))
+    answerable = answerable or (picked and _nouns_held(question, passages, lesson, retriever))
     lacks = not picked and lacks_its_words(question.text, own, around)
     if lacks or _names_unknown(question, retriever):
         answerable = False  # whatever else the lesson says of it
     return Decision(answerable, probability, values)
+
+
+def _nouns_held(
+    question: Question, passages: Sequence[Passage], lesson: Lesson, retriever: Retriever
+) -> bool:
+    """Whether the passages, and what is around them, speak of everything that is asked about."""
+    nouns = [t for t in question.content if t.tag in _NOUNS and t.form not in _MOST]
+    coverage = Coverage(nouns, retriever)
+    return min(coverage.held(*passages, *_around(passages, lesson)), default=1.0) >= _KNOWN
 
 
 def _names_unknown(question: Question, retriever: Retriever) -> bool:

@@ -47,7 +47,7 @@ _MEASURES = (
 )
 _WORDS = {"최대": 1, "최고": 1, "최다": 1, "최장": 1, "최소": -1, "최저": -1, "최단": -1}
 _BEHIND = re.compile(r"(?<=.)[의은는]\s.*$|\s*(?:중|가운데)(?:에|에서)?$")  # "B의 가격", "B 중"
-_OTHER = re.compile(r"왜|이유|까닭|어떻게|방법|번째")  # no row tells that
+_OTHER = re.compile(r"왜|이유|까닭|어떻게|방법|번째|최.\s*(?:몇|얼마)")  # no row tells that
 _NUMBER = re.compile(
     r"(?<![\d.,A-Za-z])(?<!제)(\d+(?:,\d{3})*(?:\.\d+)?)\s*(천|만|억)?\s*(시간|개월|[가-힣]|[A-Za-z]+)?"
 )
@@ -125,9 +125,9 @@ def _asked(text: str) -> tuple[int, str, str] | None:
             return sign, word, ""
     for high, low, column in _MEASURES:
         for sign, words in ((1, high), (-1, low)):
-            said = rf"{_SUPERLATIVE}(?:많이\s*)?(?:{words})"
-            if re.search(said, text):
-                return sign, said, column
+            found = re.search(rf"{_SUPERLATIVE}(?:많이\s*)?(?:{words})", text)
+            if found:
+                return sign, re.escape(found[0]), column
     return None
 
 

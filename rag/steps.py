@@ -28,7 +28,9 @@ _END = (
     r"(?:에서는|에서|에는|에선|엔|에|으로는|로는|으로|로|은|는|이|가|을|를|의|만|도)?"
     r"(?:요|이에요|예요|인가요|이야|야)?(?=[\s?.!]|$)"
 )
-_CALLED = re.compile(rf"(?:(?:으?로|에)?\s+{_DO}\s+|\s*)(?P<noun>[가-힣A-Za-z]+?)??{_END}", re.I)
+_CALLED = re.compile(
+    rf"(?:(?:으?로|에)?\s+{_DO}\s+|\s*)(?P<noun>(?![뭘뭐누]|무[엇슨])[가-힣A-Za-z]+?)??{_END}", re.I
+)
 _WHO = re.compile(r"(?<![가-힣])누구[가-힣]*")
 # "뭘 해야 하나요": asks what the step is, and nothing of it.
 _DOING = re.compile(
