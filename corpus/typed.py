@@ -31,7 +31,7 @@ _HEADING = re.compile(r"\s{0,3}#{1,6}(\s|$)")
 _DATE = re.compile(r"\d{3,}[.)]|\d{1,2}\.\s*\d{1,2}\.(?!\d)")
 _INDENTED = 4  # columns; where no list is, Markdown takes such a line for code
 _LONGEST_NAME = 40  # characters of an item that may be the name of what stands below it
-_ENDS = re.compile(r"[.?!。:：,]$|[다요]$")
+_ENDS = re.compile(r"[.?!。:：,]$|다$|(?<![개필수주중민])요$")  # "개요" is a name
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from rag.answer import Answer, cite
 from rag.comparison import sides
 from rag.errors import QuestionError
 from rag.evidence import Evidence, choose, choose_both
-from rag.expected import lacks_what_is_asked
 from rag.extractive import ExtractiveGenerator, Generator, numbered
 from rag.lesson import Lesson, Passage
 from rag.mentions import mentions
@@ -33,7 +32,7 @@ from rag.rows import picked_rows
 from rag.search import Analyzer, Hit, Retriever
 from rag.smalltalk import reply, smalltalk, without_courtesy
 from rag.steps import at_step
-from rag.structure import counted_list, told_below
+from rag.structure import counted_list, stated_count, told_below
 from rag.trace import Trace
 from rag.tuned import Tuned
 
@@ -192,7 +191,7 @@ class Assistant:
         holder = [hit for hit in hits if hit.passage is below]
         if holder:
             return choose(replace(question, kind="list"), holder, self.lesson)
-        if hits and lacks_what_is_asked(question.text, hits[0].passage.plain):
+        if hits and stated_count(hits[0].passage.plain) is None:
             counted = [
                 h for h in hits[:_NEAR] if counted_list(question.text, h.passage, self.lesson)
             ]

@@ -23,7 +23,7 @@ _UNITS = {
     "메가": "메가|MB?(?![A-Za-z])",
     "테라": "테라|TB?(?![A-Za-z])", "와트": "와트|k?W", "킬로와트": "킬로와트|kW",
 }  # fmt: skip
-_MEASURES = frozenset("와센미그킬바기메테퍼달원도시단")  # begin units that no lesson leaves out
+_MEASURES = frozenset("와센미그킬바기메테퍼달원도시")  # begin units that no lesson leaves out
 # What a question asks for by name, and how such a thing is written.
 _WRITTEN = (
     (

@@ -147,6 +147,28 @@ def test_letters_that_are_only_used_stand_for_nothing(assistant: Assistant) -> N
     assert "이미지(VMI)" in assistant.ask("VMI는 무엇의 약자예요?").answer
 
 
+@pytest.mark.parametrize(
+    ("question", "abstained"),
+    [
+        ("AI Foundry와 AWS Bedrock은 어떤 점이 다른가요?", True),
+        ("가상 머신 이미지에 설치된 CUDA 버전은?", True),
+        ("NVIDIA AI Foundations vs NVIDIA AI Foundry 차이점", False),
+        ("엔지씨 카탈로그는 뭐예요?", False),
+    ],
+)
+def test_a_name_that_the_lesson_lacks_is_abstained_from(
+    assistant: Assistant, question: str, abstained: bool
+) -> None:
+    assert assistant.ask(question).abstained is abstained
+
+
+def test_what_is_only_spaced_otherwise_is_not_told_as_understood(assistant: Assistant) -> None:
+    answer = assistant.ask("가상 머신 이미지는 어떤 운영체제 환경이에요?")
+    assert (answer.abstained, answer.understood) == (False, "")
+    asked = "가상 머신 이미지는 어떤 운영체제 환경이에요?"
+    assert assistant.trace(asked).question.text == asked.replace("운영체제", "운영 체제")
+
+
 def test_eight_at_once_get_their_own_answers(assistant: Assistant) -> None:
     alone = [assistant.ask(question).answer for question in QUESTIONS]
     with ThreadPoolExecutor(8) as pool:

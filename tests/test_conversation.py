@@ -64,6 +64,11 @@ from tests.conftest import KIWI
         # It lacks nothing, and is far likelier to be answered as it stands.
         (["엔비디아 소프트웨어를 오라클 클라우드에서 쓰려면 구독이 꼭 있어야 해요?"],
          "그럼 무료로 받으면 뭐가 빠져요?", "무료로 받으면 뭐가 빠져요?"),
+        (["AI Foundations에는 어떤 컬렉션이 들어 있나요?"], "둘의 차이는?",
+         "NeMo 모델과 커뮤니티 모델의 차이는?"),
+        (["NeMo 모델은 어떤 건가요?"], "그럼 나머지 하나는?", "그럼 커뮤니티 모델은?"),
+        (["커뮤니티 모델은 뭐예요?"], "나머지는 뭐야?", "NeMo 모델은 뭐야?"),
+        (["커뮤니티 모델에는 뭐가 있어요?"], "NeMo는요?", "NeMo에는 뭐가 있어요?"),
         (["NeMo 모델이 뭐예요?"], "가상 머신 이미지는 어디서 받아요?",
          "가상 머신 이미지는 어디서 받아요?"),
     ],
@@ -294,6 +299,9 @@ def test_a_particle_fits_the_last_sound(name: str, said: str) -> None:
         ("바로 위 계층은?", "above"),
         ("그 아래는?", "below"),
         ("위원회가 뭐예요?", None),
+        ("나머지 하나는?", "other"),
+        ("다른 한쪽은요?", "other"),
+        ("나머지를 모두 알려 줘", None),
     ],
 )
 def test_what_stands_beside(text: str, way: str | None) -> None:

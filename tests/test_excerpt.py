@@ -9,6 +9,7 @@ from rag.excerpt import answering_sentences
 from rag.lesson import Document
 from rag.question import Kind, Question
 from rag.search import Hit
+from rag.sentences import sentence_spans
 
 WATER = [
     "물은 아침에 긷는다.",
@@ -52,6 +53,19 @@ def test_so_many_sentences_as_hold_the_answer(
 @pytest.mark.parametrize("kind", ["list", "procedure", "comparison"])
 def test_what_takes_several_sentences_is_told_whole(kind: Kind) -> None:
     assert taken(WATER, (2.0, 0.0, 0.0, 0.0, 0.0), kind) == WATER
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("기간: 2024. 7. 29.(월) ~ 2024. 8. 2.(금), 5일간", 1),
+        ("7. 1. ~ 7. 12. 사이에 접수합니다. 그 뒤에는 안 됩니다.", 2),
+        ("결과는 2024. 7. 16. 14:00에 알립니다. 문자로 알립니다.", 2),
+        ("값은 모두 3. 그리고 더 있습니다.", 2),
+    ],
+)
+def test_a_date_ends_no_sentence(text: str, sentences: int) -> None:
+    assert len(sentence_spans(text)) == sentences
 
 
 def test_there_is_room_for_so_many_characters() -> None:

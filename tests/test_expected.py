@@ -37,6 +37,10 @@ from rag.expected import expects_value, lacks_its_words, lacks_what_is_asked
         ("며칠 걸렸나요?", "네 사람이 엿새를 매달렸다", False),
         ("며칠 걸렸나요?", "네 사람이 매달렸다", True),
         ("몇일 동안 해요?", "19일 동안 이어졌다", False),
+        ("며칠에 만들었나요?", "넷째 날(8. 1.)에 만든다", False),
+        ("며칠에 만들었나요?", "사흘 동안 만든다", True),
+        ("몇 시부터 몇 시까지 열어요?", "40개가 있고", True),
+        ("몇 시부터 몇 시까지 열어요?", "오전 8시 ~ 오후 5시", False),
     ],
 )
 def test_an_answer_must_hold_what_is_asked_for(question: str, evidence: str, lacks: bool) -> None:
@@ -52,12 +56,33 @@ def test_an_answer_must_hold_what_is_asked_for(question: str, evidence: str, lac
         ("BFF 풀네임이 뭐야", "BFF: Backend for Frontend", False),
         ("K8s는 무슨 약자예요?", "Kubernetes는 여덟 글자를 세어 K8s로 줄여 씁니다.", False),
         ("CSP가 뭐예요?", "CSP가 제공하는 가상 서버 구성", False),
+        ("AED는 무슨 뜻이에요?", "정류장마다 AED를 갖춘다", True),
+        ("AED는 무슨 뜻이에요?", "자동 심장 충격기(AED)를 갖춘다", False),
     ],
 )
 def test_what_letters_stand_for_is_said_beside_them(
     question: str, evidence: str, lacks: bool
 ) -> None:
     assert lacks_its_words(question, evidence) == lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence", "around", "lacks"),
+    [
+        ("Ubuntu 버전이 뭐예요?", "Ubuntu OS 기반", "강의 12.6", True),
+        ("TLS 버전은?", "TLS 1.3을 쓴다", "", False),
+        ("버전은 몇이에요?", "버전 7을 쓴다", "", False),
+        ("버전을 왜 올려요?", "새 기능을 쓴다", "", False),
+        ("그중에 어디가 제일 싸요?", "세 곳에서 호스팅된다", "", True),
+        ("그중에 어디가 제일 싸요?", "서울이 가장 저렴하다", "", False),
+        ("성능이 제일 높은 건 뭐야?", "둘이 있다", "최고 성능", False),
+        ("제일 좋아하는 게 뭐예요?", "둘이 있다", "", False),
+    ],
+)
+def test_a_version_and_a_superlative_are_said(
+    question: str, evidence: str, around: str, lacks: bool
+) -> None:
+    assert lacks_its_words(question, evidence, around) is lacks
 
 
 def test_a_row_of_digits_is_no_slower_to_read() -> None:

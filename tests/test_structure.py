@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.markdown import cut
+from rag.above import with_paragraphs
 from rag.assistant import Assistant
 from rag.conversation import resolve
 from rag.evidence import Evidence, choose, shown
@@ -199,6 +200,51 @@ def test_how_many_there_are_is_told_by_the_list_of_them(
     assert len(counted_list(text, passage(lesson, "고체"), lesson)) == count
     above = passage(lesson, "세 가지 상태")
     assert len(counted_list(text, above, lesson)) == count
+
+
+def test_what_is_one_of_a_kind_is_counted_with_its_like() -> None:
+    layers = lesson_of(
+        "# 땅\n\n- **위 지층**: 흙\n  - 검다\n  - 젖다\n- **아래 지층**: 돌\n\n"
+        "## 순서\n\n1. 판다\n2. 본다\n"
+    )
+    dark, steps = passage(layers, "검다"), passage(layers, "본다")
+    assert [p.plain for p in counted_list("지층은 몇 개예요?", dark, layers)] == [
+        "위 지층: 흙",
+        "아래 지층: 돌",
+    ]
+    assert [p.number for p in counted_list("몇 단계예요?", steps, layers)] == [1, 2]
+    assert counted_list("몇 단계예요?", dark, layers) == ()
+
+
+def test_a_procedure_asked_for_in_one_of_several_is_that_alone() -> None:
+    accidents = lesson_of(
+        "# 사고\n\n1. 화상을 입었을 때\n   - 식힌다\n2. 불이 났을 때\n   - 끈다\n"
+    )
+    burn, fire = passage(accidents, "화상"), passage(accidents, "불이")
+    how = asked("화상을 입으면 어떻게 해야 해요?")
+    assert whole_list(how, burn, (burn,), accidents) == ()
+    every = asked("사고가 나면 어떻게 해야 해요?")
+    assert whole_list(every, burn, (burn,), accidents) == (burn, fire)
+
+
+def test_an_answer_of_questions_and_answers_is_told_without_its_mark() -> None:
+    cases = lesson_of("# 물음\n\n답: 됩니다.\n\nA. 안 됩니다.\n\nA 반이다.\n")
+    found = [Evidence(p, p.start, p.end, 1.0) for p in cases.passages[1:]]
+    statements = ExtractiveGenerator().write(asked("돼요?"), found, cases)
+    assert [s.text for s in statements] == ["됩니다.", "안 됩니다.", "A 반이다."]
+
+
+def test_code_comes_with_the_sentence_that_tells_of_it() -> None:
+    told = "팬은 28도에서 켜고 25도에서 끕니다. 그 둘을 다르게 두는 것은 접점을 아끼려는 것입니다."
+    told += " 이를 이력이라고 합니다."
+    fan = lesson_of(f"# 팬\n\n{told}\n\n```\nif t > 28: on()\n```\n")
+    words, code = fan.passages[1:]
+    found = [Evidence(code, code.start, code.end, 1.0)]
+    hits = [Hit(code, 1.0, 0.0, 0.0), Hit(words, 0.5, 0.0, 0.0, {}, (2.0, 0.0, 0.0))]
+    both = with_paragraphs(asked("팬은 몇 도에서 꺼요?"), found, hits, fan)
+    assert [(e.passage, e.depth) for e in both] == [(words, 0), (code, 1)]
+    assert both[0].end - both[0].start == told.index(" 그 둘을")
+    assert with_paragraphs(asked("팬은 몇 도에서 꺼요?"), both, hits, fan) == both
 
 
 def test_a_list_of_bullets_with_bullets_is_whole_where_all_are_called_so() -> None:

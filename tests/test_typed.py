@@ -110,6 +110,38 @@ def test_plain_text_has_lists_and_a_title_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        # Below numbers that Markdown makes a list of; a dash below a circle, a circle above it.
+        ("1. 개요\n  가. 목적\n  나. 기간\n2. 끝\n", ["1. 개요", "-1. 목적", "-2. 기간", "2. 끝"]),
+        ("1) 개요\n    가) 목적\n2) 끝\n", ["1. 개요", "-1. 목적", "2. 끝"]),
+        ("1. 개요\n\n○ 목적\n\n2. 끝\n", ["1. 개요", "-목적", "2. 끝"]),
+        ("1. 물을 끓인다.\n\n○ 목적\n", ["1. 물을 끓인다.", "목적"]),
+        ("Ⅰ. 모임\n 1) 날\nⅡ. 돈\n", ["1. 모임", "-1. 날", "2. 돈"]),
+        ("□ 첫날\n○ 하나\n- 둘\n○ 셋\n□ 끝\n", ["첫날", "-하나", "--둘", "-셋", "끝"]),
+        # A note that is a sentence is on all of them, one that is none on the last.
+        ("1. 환불\n □ 7일 전\n □ 당일\n ※ 아프면 다 돌려준다.\n",
+         ["1. 환불", "-7일 전", "-당일", "-아프면 다 돌려준다."]),
+        ("○ 기간: 14일\n※ 방학에는 30일\n", ["기간: 14일", "-방학에는 30일"]),
+        ("가. 불\n ① 끈다.\n\n※ 소화기는 문 옆에 있다.\n",
+         ["1. 불", "-1. 끈다.", "paragraph: ※ 소화기는 문 옆에 있다."]),
+    ],
+)  # fmt: skip
+def test_what_stands_below_what(text: str, lines: list[str]) -> None:
+    assert outline(text) == lines
+
+
+def test_a_paragraph_below_an_item_goes_on_over_its_lines() -> None:
+    text = "제목\n\n1. 배경\n  첫 문단은 여기서\n이어진다.\n\n  둘째 문단도 여기서\n이어진다.\n"
+    assert outline(text, "a.txt") == [
+        "heading: 제목",
+        "-1. 배경",
+        "--paragraph: 첫 문단은 여기서 이어진다.",
+        "--paragraph: 둘째 문단도 여기서 이어진다.",
+    ]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "○○고등학교에 다닌다.\n",

@@ -127,6 +127,15 @@ def test_code_is_shown_as_it_is_written(open_page: Open, school: School) -> None
     expect(page.locator("mark.lq-active").first).to_be_in_viewport()
 
 
+def test_steps_keep_their_numbers(open_page: Open, school: School) -> None:
+    page = open_page(school.url)
+    ask(page, "Git에서 충돌은 어떤 순서로 풀어요?")
+    steps = page.locator(".lq-body ol:not(.lq-sources) > li")
+    assert steps.evaluate_all("all => all.map((step) => step.value)") == [1, 2, 3, 4, 5]
+    expect(steps.first).to_have_css("list-style-type", "decimal")
+    expect(page.locator(".lq-sources").first).to_have_css("list-style-type", "none")
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 def test_words_are_found_in_the_lesson(
     open_page: Open, school: School, size: dict[str, int]
