@@ -6,8 +6,9 @@ import pytest
 
 from rag.assistant import Assistant
 from tests.conftest import quiet
+from ui.page import turn_json
 from ui.settings import read_settings
-from ui.wiring import Parts, open_service
+from ui.wiring import Parts, Service, open_service
 
 TRAM = """# 노면전차
 
@@ -60,11 +61,16 @@ TRAM = """# 노면전차
 
 
 @pytest.fixture(scope="module")
-def tram(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Assistant:
+def tram_service(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Service:
     folder = tmp_path_factory.mktemp("tram")
     (folder / "a.md").write_text(TRAM, "utf-8")
     options = {"corpus": str(folder / "a.md"), "index": str(folder / "ix"), "device": "cpu"}
-    return open_service(read_settings(options, {}), quiet, parts).assistant
+    return open_service(read_settings(options, {}), quiet, parts)
+
+
+@pytest.fixture(scope="module")
+def tram(tram_service: Service) -> Assistant:
+    return tram_service.assistant
 
 
 def told(assistant: Assistant, question: str) -> list[str]:
@@ -145,3 +151,9 @@ def test_the_step_after_what_was_told(
     tram: Assistant, history: list[str], question: str, quote: str
 ) -> None:
     assert [citation.quote for citation in tram.ask(question, history).citations] == [quote]
+
+
+def test_a_row_is_shown_with_what_its_cells_are_called(tram_service: Service) -> None:
+    answer = tram_service.assistant.ask("운임은 급행 운행이 얼마예요?")
+    turn = turn_json(answer, tram_service)
+    assert turn["citations"][0]["plain"] == "구분: 운임, 급행 운행: 2,000원, 완행 운행: 1,500원"

@@ -83,13 +83,15 @@ def turn_json(answer: Answer, service: Service) -> dict[str, Any]:
     turn["talk"] = answer.abstained and smalltalk(answer.question) is not None
     turn["said"] = next((text for text in REPLIES if text["ko"] == answer.answer), None)
     lesson = service.assistant.lesson
-    code = {(p.source, p.start, p.end) for p in lesson.passages if p.kind == "code"}
+    whole = {(p.source, p.start, p.end): p for p in lesson.passages if p.kind in ("code", "row")}
     for citation in turn["citations"]:
         place = (citation["source"], citation["start"], citation["end"])
         document = lesson.document(citation["source"])
-        citation["code"] = place in code  # its lines are shown as they are
+        passage = whole.get(place)
+        citation["code"] = passage is not None and passage.kind == "code"  # shown line by line
+        # Of a row a reader sees the cells without what parts them.
         shown = view(document.text).shown(*place[1:])
-        citation["plain"] = " ".join(citation["quote"].split()) if citation["code"] else shown
+        citation["plain"] = passage.plain if passage else shown
         citation["sha256"] = document.sha256  # offsets are of these bytes and no others
         if "page" in citation:
             citation["page_name"] = page_name(citation["source"], citation["page"])
