@@ -1,4 +1,5 @@
-"""The rows of a table that a question picks: the largest, cheapest or latest, those it compares.
+"""The rows of a table that a question picks: the largest, the latest, those above a bound, those it
+compares.
 
 No search can tell which of some numbers is the largest.
 """
@@ -7,22 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from rag.comparison import sides
 from rag.evidence import Evidence
-from rag.lesson import Lesson, Passage, split_name
+from rag.lesson import Lesson, Passage
 from rag.naming import names_of
 from rag.normalize import match_key
 from rag.question import Question
 from rag.search import Hit
 from rag.structure import items_below, peers
+from rag.tables import Column, cells_of, columns_of, value_of
 
 _MOST = 8  # rows that are compared
 _NEAR = 6  # hits that the table is looked for in
-_FEW = 0.8  # of the rows, at least, must have a number to compare
 _YEARS = r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)"
-_LONGEST = 40  # characters of an item that is a number and little else
 _SUPERLATIVE = r"(?:가장|제일|젤|맨)\s*(?:더\s*)?"
 # What is measured: how more and less of it is said, and how its column or numbers are written.
 _MEASURES = (
@@ -47,32 +46,21 @@ _MEASURES = (
 )
 _WORDS = {"최대": 1, "최고": 1, "최다": 1, "최장": 1, "최소": -1, "최저": -1, "최단": -1}
 _BEHIND = re.compile(r"(?<=.)[의은는]\s.*$|\s*(?:중|가운데)(?:에|에서)?$")  # "B의 가격", "B 중"
-_OTHER = re.compile(r"왜|이유|까닭|어떻게|방법|번째|최.\s*(?:몇|얼마)")  # no row tells that
-_NUMBER = re.compile(
-    r"(?<![\d.,A-Za-z])(?<!제)(\d+(?:,\d{3})*(?:\.\d+)?)\s*(천|만|억)?\s*(시간|개월|[가-힣]|[A-Za-z]+)?"
+_BOUND = re.compile(
+    r"(?P<limit>\d[\d,.]*\s*(?:천|만|억)?\s*(?P<unit>시간|개월|[가-힣]|[A-Za-z]+|%|℃)?)\s*"
+    r"(?:(?P<least>이상|이후|부터)|(?P<most>이하|이전|까지)|"
+    r"(?P<below>미만|보다\s*(?:적|작|낮|짧|[싼싸])|[이가]?\s?안\s?되)|"
+    r"(?P<above>초과|[을를이가]?\s?넘|보다\s*(?:많|[큰크]|높|긴|길|비[싼싸]|늦)))"
+    r"(?![가-힣]{0,3}(?:면|\s때|\s경우))"  # what happens then is another question
 )
-_TIMES = {
-    "천": 1e3, "만": 1e4, "억": 1e8, "초": 1, "분": 60, "시간": 3600, "일": 86400, "주": 604800,
-    "개월": 2592000, "달": 2592000, "년": 31536000, "mm": 1e-3, "cm": 1e-2, "km": 1e3, "mg": 1e-6,
-    "g": 1e-3,
-}  # fmt: skip
-_RANGE = re.compile(r"\d\s*[~∼～–-]\s*\d")
-_NONE = re.compile(r"[-–—]?|없음|해당\s?없음|무료|x|n/?a", re.I)
-_RULE = re.compile(r"\s*\|?(\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*$")
-_CELLS = re.compile(r"(?<!\\)\|")
-
-
-@dataclass(frozen=True)
-class _Column:
-    """What stands in one column: what it is called, and a cell for each row."""
-
-    name: str
-    cells: tuple[str, ...]
+_WHICH = re.compile(r"뭐|무엇|뭔|어떤|어느|무슨|모두|전부|몇|있|알려|[은는]\s*\?|which|what", re.I)
+_OTHER = re.compile(r"왜|이유|까닭|어떻게|방법|번째|최.\s*(?:몇|얼마)")  # no row tells that
 
 
 def picked_rows(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evidence]:
     """The rows that alone are asked for; empty without such."""
     rows = _compared(question, hits, lesson) or _extremes(question, hits, lesson)
+    rows = rows or _beyond(question, hits, lesson)
     return [Evidence(row, row.start, row.end, hits[0].score if hits else 0.0) for row in rows]
 
 
@@ -86,13 +74,13 @@ def _compared(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[P
     keys = [match_key(_BEHIND.sub("", name)) for name in named]
     found_in = {hit.passage.parent: hit.passage for hit in hits if hit.passage.kind == "row"}
     for rows in (peers(row, lesson) for row in found_in.values()):
-        called = [{match_key(n) for n in (_split(r.text)[0], *names_of(r))} for r in rows]
+        called = [{match_key(n) for n in (cells_of(r)[0], *names_of(r))} for r in rows]
         found = [[r for r, names in zip(rows, called, strict=True) if key in names] for key in keys]
         if all(found):
             return [row for few in found for row in few]
-        if {match_key(column.name) for column in _columns(rows, lesson)}.issuperset(keys):
+        if {match_key(column.name) for column in columns_of(rows, lesson)}.issuperset(keys):
             asked = match_key(question.text)
-            about = [row for row in rows if match_key(_split(row.text)[0]) in asked]
+            about = [row for row in rows if match_key(cells_of(row)[0]) in asked]
             return (about or list(rows))[:_MOST]
     return []
 
@@ -110,12 +98,43 @@ def _extremes(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[P
     for group in _groups(hits, lesson):
         if hits[0].passage not in group and re.search(said, hits[0].passage.plain):
             return []
-        for column in _meant(_columns(group, lesson), question.text, measure):
-            values = [_value(cell, sign) for cell in column.cells]
+        for column in _meant(columns_of(group, lesson), question.text, measure):
+            values = [value_of(cell, sign) for cell in column.cells]
             best = max((sign * value for value in values if value is not None), default=0.0)
             pairs = zip(group, values, strict=True)
             return [row for row, value in pairs if value is not None and sign * value == best]
     return []
+
+
+def _beyond(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Passage]:
+    """The rows whose number lies on the side of a bound that the question asks for: "수량이 30개
+    이상인 기구는?", "2020년 뒤에 산 것은?".
+
+    Empty without a bound, where the lesson itself says it, and where no column is meant.
+    """
+    bound = _BOUND.search(question.text)
+    if bound is None or _OTHER.search(question.text) or not _WHICH.search(question.text):
+        return []
+    limit, said = value_of(bound["limit"], 1), match_key(bound[0])
+    if limit is None or any(said in match_key(hit.passage.plain) for hit in hits[:_NEAR]):
+        return []
+    side = 1 if bound["least"] or bound["above"] else -1
+    closed = bool(bound["least"] or bound["most"])
+    for group in _groups(hits, lesson):
+        counted = [c for c in columns_of(group, lesson) if _in_unit(c, bound["unit"] or "")]
+        for column in _meant(counted, question.text, _YEARS if re.match(_YEARS, said) else ""):
+            values = [value_of(cell, side) for cell in column.cells]
+            return [
+                row
+                for row, value in zip(group, values, strict=True)
+                if value is not None and (side * (value - limit) > 0 or (closed and value == limit))
+            ][:_MOST]
+    return []
+
+
+def _in_unit(column: Column, unit: str) -> bool:
+    words = " ".join((column.name, *column.cells))
+    return not unit or unit in words or (unit == "년" and bool(re.search(_YEARS, words)))
 
 
 def _asked(text: str) -> tuple[int, str, str] | None:
@@ -144,64 +163,15 @@ def _groups(hits: Sequence[Hit], lesson: Lesson) -> Iterator[tuple[Passage, ...]
                 yield alike
 
 
-def _columns(group: Sequence[Passage], lesson: Lesson) -> list[_Column]:
-    """The columns of a table after its first; of a list of names with a number and one unit
-    behind each, those numbers.
-    """
-    if group[0].kind == "item":
-        above = lesson.parent(group[0])
-        cells = tuple(split_name(item.plain)[1] or item.plain for item in group)
-        units = [[n[2] for n in _NUMBER.findall(cell)] for cell in cells]
-        short = all(len(cell) <= _LONGEST for cell in cells)
-        alike = short and all(len(found) == 1 and found == units[0] for found in units)
-        return [_Column(above.plain if above else "", cells)] if alike and all(units[0]) else []
-    rows = [_split(row.text) for row in group]
-    before = lesson.document(group[0].source).text[: group[0].start].rstrip("| \t").splitlines()
-    ruled = len(before) > 1 and _RULE.match(before[-1])
-    names = _split(before[-2]) if ruled else []
-    wide = min(map(len, [*rows, *([names] if names else [])]))
-    return [
-        _Column(names[n] if names else "", tuple(row[n] for row in rows)) for n in range(1, wide)
-    ]
-
-
-def _split(row: str) -> list[str]:
-    return [cell.strip(" *`") for cell in _CELLS.split(row.strip().strip("|"))]
-
-
-def _meant(columns: Sequence[_Column], text: str, measure: str) -> list[_Column]:
+def _meant(columns: Sequence[Column], text: str, measure: str) -> list[Column]:
     """The columns of numbers that the question may mean, likeliest first: those of what it
     measures, and those it names; where it tells no measure, the only one that holds no years.
     """
     key = match_key(text)
-    numeric = [column for column in columns if _numeric(column)]
-    named = [column for column in numeric if any(word in key for word in _name(column.name))]
+    numeric = [column for column in columns if column.numeric]
+    named = [column for column in numeric if any(word in key for word in column.words)]
     if measure:
         of_it = [c for c in numeric if re.search(measure, " ".join((c.name, *c.cells)))]
         return [*(c for c in of_it if c in named), *of_it]
     counts = [column for column in numeric if not re.search(_YEARS, " ".join(column.cells))]
     return named or (counts if len(counts) == 1 else [])
-
-
-def _numeric(column: _Column) -> bool:
-    """Whether nearly all cells that are not empty begin with a number, and at least two."""
-    told = [cell for cell in column.cells if not _NONE.fullmatch(cell)]
-    known = sum(_value(cell, 1) is not None for cell in told)
-    return known > 1 and known >= _FEW * len(told)
-
-
-def _name(name: str) -> list[str]:
-    """The words a column is called by, without the unit in brackets behind them."""
-    words = re.sub(r"[(\[].*", "", name).split()
-    return [match_key(word) for word in words if len(word) > 1]
-
-
-def _value(cell: str, sign: int) -> float | None:
-    """The number of a cell, in one unit of its kind; of a range the end that ``sign`` looks for."""
-    found = _NUMBER.findall(cell)
-    if not found:
-        return None
-    number, times, unit = found[-1 if sign > 0 and _RANGE.search(cell) else 0]
-    value = float(number.replace(",", "")) * _TIMES.get(times, 1.0)
-    year = unit == "년" and value > 1000
-    return value if year else value * _TIMES.get(unit, 1.0)

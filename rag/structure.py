@@ -133,8 +133,9 @@ def _singled_out(
 ) -> bool:
     """Whether something hangs under the passage, and of the group the question names only it."""
     others = " ".join(label(item) for item in group if item is not passage)
+    nouns = [term.form for term in question.content if term.tag == "NNG"]
     return bool(lesson.children(passage)) and any(
-        noun in label(passage) and noun not in others for noun in _nouns(question)
+        noun in label(passage) and noun not in others for noun in nouns
     )
 
 

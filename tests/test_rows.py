@@ -111,8 +111,25 @@ def test_rows_and_columns_are_compared(tram: Assistant, question: str, rows: lis
 
 
 @pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("정원이 200명 넘는 차량은?", ["물결형", "등대형"]),
+        ("정원이 210명보다 적은 차량은 뭐야?", ["소나무형"]),
+        ("길이가 32m 이하인 차량은 어떤 게 있어요?", ["소나무형", "물결형"]),
+        ("2018년 이후에 들여온 차량을 모두 알려 줘", ["물결형", "등대형"]),
+        ("문 닫힘이 30초 이상인 시간대는?", ["밤"]),  # one minute
+        ("예산이 80만 원 넘는 것은 뭐예요?", ["전기료", "수리비"]),
+    ],
+)
+def test_the_rows_on_one_side_of_a_bound(tram: Assistant, question: str, rows: list[str]) -> None:
+    assert told(tram, question) == rows
+
+
+@pytest.mark.parametrize(
     "question",
     [
+        "정원이 200명 넘으면 무슨 일이 생겨요?",
+        "정원이 900명 넘는 차량은?",
         "정원이 가장 많은 까닭은 뭐예요?",
         "지붕이 가장 무거운 차량은?",
         "두 번째로 긴 차량은?",
