@@ -112,11 +112,8 @@ def features(
     passages = list(dict.fromkeys(e.passage for e in evidence))
     around = _around(passages, lesson)
     above = coverage.held(*around)
-    held = [max(pair) for pair in zip(coverage.held(*passages), above, strict=True)]
-    if any(counted_list(question.text, passage, lesson) for passage in passages):
-        # A list holds what it is a list of: steps, say, which no step is called.
-        noun = counted_noun(question.text)
-        held = [1.0 if t.form in noun else h for t, h in zip(coverage.terms, held, strict=True)]
+    either = [max(pair) for pair in zip(coverage.held(*passages), above, strict=True)]
+    held = _with_counted(question, passages, coverage, either, lesson)
     weighed = list(zip(coverage.terms, coverage.weights, strict=True))
     nouns = [weight * (term.tag in _NOUNS) for term, weight in weighed]
     return {
@@ -143,6 +140,20 @@ def features(
         "definition": float(question.kind == "definition"),
         "foreign": float(sum("가" <= c <= "힣" for c in question.text) < 2),
     }
+
+
+def _with_counted(
+    question: Question,
+    passages: Sequence[Passage],
+    coverage: Coverage,
+    held: Sequence[float],
+    lesson: Lesson,
+) -> list[float]:
+    """How well each term is held; a list holds what it is a list of: steps, which none is called."""
+    if not any(counted_list(question.text, passage, lesson) for passage in passages):
+        return list(held)
+    noun = counted_noun(question.text)
+    return [1.0 if t.form in noun else h for t, h in zip(coverage.terms, held, strict=True)]
 
 
 def _around(passages: Sequence[Passage], lesson: Lesson) -> list[Passage]:

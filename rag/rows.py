@@ -44,7 +44,7 @@ _MEASURES = (
     ),
     (r"많|[큰크]|높|넓|깊|두꺼|두껍", r"적[은게다고어]|작|낮|좁|얕|얇", ""),
 )
-_WORDS = {"최대": 1, "최고": 1, "최다": 1, "최장": 1, "최소": -1, "최저": -1, "최단": -1}
+_WORD = re.compile(r"(?:(?P<high>최[대고다장])|최[소저단])(?=인\s)")  # "정원이 최대인 차량"
 _BEHIND = re.compile(r"(?<=.)[의은는]\s.*$|\s*(?:중|가운데)(?:에|에서)?$")  # "B의 가격", "B 중"
 _BOUND = re.compile(
     r"(?P<limit>\d[\d,.]*\s*(?:천|만|억)?\s*(?P<unit>시간|개월|[가-힣]|[A-Za-z]+|%|℃)?)\s*"
@@ -54,7 +54,7 @@ _BOUND = re.compile(
     r"(?![가-힣]{0,3}(?:면|\s때|\s경우))"  # what happens then is another question
 )
 _WHICH = re.compile(r"뭐|무엇|뭔|어떤|어느|무슨|모두|전부|몇|있|알려|[은는]\s*\?|which|what", re.I)
-_OTHER = re.compile(r"왜|이유|까닭|어떻게|방법|번째|최.\s*(?:몇|얼마)")  # no row tells that
+_OTHER = re.compile(r"왜|이유|까닭|어떻게|방법|번째")  # no row tells that
 
 
 def picked_rows(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Evidence]:
@@ -139,9 +139,9 @@ def _in_unit(column: Column, unit: str) -> bool:
 
 def _asked(text: str) -> tuple[int, str, str] | None:
     """Whether most (1) or least (-1) is asked for, how that is said, and of what measure."""
-    for word, sign in _WORDS.items():
-        if word in text:
-            return sign, word, ""
+    word = _WORD.search(text)
+    if word:
+        return 1 if word["high"] else -1, word[0], ""
     for high, low, column in _MEASURES:
         for sign, words in ((1, high), (-1, low)):
             found = re.search(rf"{_SUPERLATIVE}(?:많이\s*)?(?:{words})", text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise, takewhile
+from itertools import pairwise, takewhile
 
 from rag.particles import follows
 
@@ -88,9 +88,9 @@ class Spacing:
 
     def _is_word(self, stem: str) -> bool:
         """Whether the corpus has this word, whatever particle it may have there."""
-        place = bisect_left(self._words, stem)
-        found = takewhile(lambda word: word.startswith(stem), islice(self._words, place, None))
-        return _among(stem, found)
+        after = range(bisect_left(self._words, stem), len(self._words))
+        words = (self._words[place] for place in after)
+        return _among(stem, takewhile(lambda word: word.startswith(stem), words))
 
 
 def _day(date: re.Match[str]) -> tuple[int, int]:
