@@ -149,7 +149,7 @@ def _with_counted(
     held: Sequence[float],
     lesson: Lesson,
 ) -> list[float]:
-    """How well each term is held; a list holds what it is a list of: steps, which none is called."""
+    """How well each term is held; a list holds what it is a list of: steps, called so or not."""
     if not any(counted_list(question.text, passage, lesson) for passage in passages):
         return list(held)
     noun = counted_noun(question.text)
