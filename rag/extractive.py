@@ -9,7 +9,7 @@ from typing import Protocol
 
 from rag.evidence import Evidence
 from rag.lesson import Lesson, Passage, label
-from rag.naming import topic_of
+from rag.naming import asked_before, asks_itself, topic_of
 from rag.normalize import match_key
 from rag.question import Question
 
@@ -48,14 +48,29 @@ class ExtractiveGenerator:
         """
         statements: list[Statement] = []
         said: Passage | None = None  # what the statements before were about
+        several = len({topic_of(item.passage, lesson) for item in evidence if not item.depth}) > 1
         for place in _together(evidence, lesson):
             item = evidence[place]
             about = topic_of(item.passage, lesson)
             topic = None if item.depth or about is None or about is said else about
             step = f"{item.passage.number}. " if item.depth and item.passage.number else ""
-            statements.append(Statement(step + _with_topic(item, topic), place, item.depth))
+            answers = _question(item, lesson) if several else ""
+            statements.append(
+                Statement(step + answers + _with_topic(item, topic), place, item.depth)
+            )
             said = said if item.depth else about
         return statements
+
+
+def _question(item: Evidence, lesson: Lesson) -> str:
+    """The question that the words answer, in a list of such, before their first sentence: "Yes."
+    alone, among other places, says nothing.
+    """
+    passage = item.passage
+    if item.start != passage.start or not _ANSWERS.match(readable(item)):
+        return ""
+    asked = asked_before(passage, lesson) or lesson.parent(passage)
+    return f"{_ASKS.sub('', asked.plain)} – " if asked and asks_itself(asked) else ""
 
 
 def _together(evidence: Sequence[Evidence], lesson: Lesson) -> Iterator[int]:
@@ -90,6 +105,7 @@ _MARKUP = re.compile(
 
 
 # What a list of questions and answers begins its answers with.
+_ASKS = re.compile(r"^(?:Q\d{0,2}|문|질문)\s?[.:)]\s*(?=\S)", re.I)
 _ANSWERS = re.compile(r"^(?:A\d{0,2}[.:)]|답변?\s?[:)])\s+(?=\S)")
 
 
@@ -108,7 +124,8 @@ def _with_topic(evidence: Evidence, above: Passage | None) -> str:
     if above is None or above.kind == "heading":
         return words
     topic = label(above)
-    return words if match_key(topic) in match_key(words) else f"{topic} – {words}"
+    said = match_key(topic) in match_key(words) or _ANSWERS.match(f"{topic}: {words}")
+    return words if said else f"{topic} – {words}"
 
 
 def numbered(statements: Sequence[Statement]) -> tuple[str, Mapping[int, int]]:

@@ -234,6 +234,28 @@ def test_an_answer_of_questions_and_answers_is_told_without_its_mark() -> None:
     assert [s.text for s in statements] == ["됩니다.", "안 됩니다.", "A 반이다."]
 
 
+def test_a_bare_answer_among_other_places_is_told_with_its_question() -> None:
+    cases = lesson_of(
+        "# 물음\n\n## 값\n\n만 원이다.\n\n## 묻고 답하기\n\n문: 가루도 되나요?\n\n"
+        "답: 됩니다. 조금만 넣어요.\n\n**Q1. 물도 되나요?**\n\nA1. 안 됩니다.\n"
+    )
+    price, powder, water = (
+        Evidence(p, p.start, p.end, 1.0)
+        for p in cases.passages
+        if p.plain.startswith(("만", "답", "A1"))
+    )
+
+    def texts(*evidence: Evidence) -> list[str]:
+        return [s.text for s in ExtractiveGenerator().write(asked("돼요?"), evidence, cases)]
+
+    assert texts(powder) == ["됩니다. 조금만 넣어요."]
+    assert texts(price, powder, water) == [
+        "만 원이다.",
+        "가루도 되나요? – 됩니다. 조금만 넣어요.",
+        "물도 되나요? – 안 됩니다.",
+    ]
+
+
 def test_code_comes_with_the_sentence_that_tells_of_it() -> None:
     told = "팬은 28도에서 켜고 25도에서 끕니다. 그 둘을 다르게 두는 것은 접점을 아끼려는 것입니다."
     told += " 이를 이력이라고 합니다."
