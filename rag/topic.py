@@ -18,6 +18,7 @@ from rag.search import Retriever
 from rag.structure import peers
 
 _HYPHENED = re.compile(r"\w*-\w*")  # between nouns of one word: "창안-톈산"
+_NUMBERED = re.compile(r"제?\d+[가-힣]?$")  # right before a noun: "제3전시실", "2호선"
 _HIGH = re.compile(r"상위|최상|상단|맨\s*위|꼭대기|\btop\b|upper", re.I)
 _LOW = re.compile(r"하위|최하|하단|맨\s*아래|맨\s*밑|바닥|bottom|lower", re.I)
 _SECTION = re.compile(r"(다음|이전|앞)\s*(절|장|단원|주제|부분|섹션)|section|chapter", re.I)
@@ -128,7 +129,9 @@ def nouns_of(topic: Topic) -> str:
     for term, after in zip_longest(nouns, nouns[1:]):
         gap = asked.text[term.end : after.start] if after else ""
         joined = _HYPHENED.fullmatch(gap) or (after and after.start == term.end)
-        words += asked.text[term.start : term.end] + (gap if joined else " ")
+        number = _NUMBERED.search(asked.text[: term.start])
+        words += (number[0] if number else "") + asked.text[term.start : term.end]
+        words += gap if joined else " "
     return " ".join(words.split()) or (label(topic.passage) if topic.passage else "")
 
 

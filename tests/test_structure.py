@@ -17,7 +17,7 @@ from rag.question import Question, understand
 from rag.reading import Place, place_of
 from rag.search import Hit
 from rag.structure import announces, counted_list, stated_count, told_below, whole_list
-from rag.topic import Topic
+from rag.topic import Topic, nouns_of
 from tests.conftest import KIWI
 
 LESSON = """# 물
@@ -336,6 +336,18 @@ def test_a_question_without_nouns_leaves_what_its_answer_began_with(lesson: Less
     topic = Topic(passage(lesson, "실험이"), asked("어떻게 해요?"))
     resolved = resolve(asked("그건 왜 그래요?"), topic, lesson, named=False)
     assert resolved.text == "실험이 끝나면 다음과 같이 치운다. 왜 그래요?"
+
+
+@pytest.mark.parametrize(
+    ("question", "nouns"),
+    [
+        ("제3전시실은 언제 봐요?", "제3전시실"),
+        ("2호선은 누가 몰아요?", "2호선"),
+        ("3월 행사는?", "행사"),
+    ],
+)
+def test_a_number_right_before_a_noun_is_part_of_it(question: str, nouns: str) -> None:
+    assert nouns_of(Topic(None, asked(question))) == nouns
 
 
 def test_evidence_of_no_hits_is_none(lesson: Lesson) -> None:
