@@ -29,6 +29,7 @@ _KOREAN = 4  # syllables of Hangul
 _KNOWN, _LIKELY = 0.5, 0.6
 _NAME = re.compile(r"(?<![\w(./@`'\"-])[A-Za-z][A-Za-z0-9]+(?![A-Za-z0-9)./@`'\"-])")
 _MOST = frozenset({"최근", "최신", "최대", "최소", "최고", "최저", "나중", "중", "가운데"})
+_PERSON = re.compile(r"\b[A-Z][a-z]+(?:\s+(?:[A-Z]\.|[a-z]{2,3}))*\s+[A-Z][a-z]+(?![A-Za-z])")
 _SUBJECT = re.compile(r"(은|는|이|가)(\s|$)")
 _ASKED = re.compile(r"누구|누가|뭐|무엇|뭔|뭘|어디|언제|어떻|어때|몇|며칠|얼마|왜|이유|알려|설명")
 
@@ -84,11 +85,12 @@ def _nouns_held(
 
 def _names_unknown(question: Question, retriever: Retriever) -> bool:
     """Whether a Korean question has a name in Latin letters that the lesson neither has nor knows
-    by another word.
+    by another word. A name as people have, in several words, a lesson may write in Hangul.
     """
     if sum("가" <= c <= "힣" for c in question.text) < _KOREAN:
         return False
-    names = {name.casefold() for name in _NAME.findall(question.text)} - {"vs"}
+    text = _PERSON.sub(" ", question.text)
+    names = {name.casefold() for name in _NAME.findall(text)} - {"vs"}
     terms = [term for term in question.content if term.tag == "SL" and term.form in names]
     return any(known < _KNOWN for known in Coverage(terms, retriever).known())
 

@@ -45,6 +45,7 @@ _MEASURES = (
     (r"많|[큰크]|높|넓|깊|두꺼|두껍", r"적[은게다고어]|작|낮|좁|얕|얇", ""),
 )
 _WORD = re.compile(r"(?:(?P<high>최[대고다장])|최[소저단])(?=인\s)")  # "정원이 최대인 차량"
+_MORE = re.compile(r"(?:중|가운데)(?:에|에서)?\s.*(?:더|어느|뭐|무엇)|어느\s(?:쪽|것|게)")
 _BEHIND = re.compile(r"(?<=.)[의은는]\s.*$|\s*(?:중|가운데)(?:에|에서)?$")  # "B의 가격", "B 중"
 _BOUND = re.compile(
     r"(?P<limit>\d[\d,.]*\s*(?:천|만|억)?\s*(?P<unit>시간|개월|[가-힣]|[A-Za-z]+|%|℃)?)\s*"
@@ -68,7 +69,8 @@ def _compared(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[P
     """The rows of one table that are called as the two or more things that are compared; of a
     table with a column for each of these, the rows that the question names, else all.
     """
-    named = sides(question.text) if question.kind == "comparison" else None
+    compares = question.kind == "comparison" or _MORE.search(question.text)
+    named = sides(question.text) if compares else None
     if not named:
         return []
     keys = [match_key(_BEHIND.sub("", name)) for name in named]
