@@ -21,6 +21,7 @@ _HYPHENED = re.compile(r"\w*-\w*")  # between nouns of one word: "창안-톈산"
 _NUMBERED = re.compile(r"제?\d+[가-힣]?$")  # right before a noun: "제3전시실", "2호선"
 _HIGH = re.compile(r"상위|최상|상단|맨\s*위|꼭대기|\btop\b|upper", re.I)
 _LOW = re.compile(r"하위|최하|하단|맨\s*아래|맨\s*밑|바닥|bottom|lower", re.I)
+_STEP = re.compile(r"단계|순서|차례|절차|과정|할\s?일|\bstep", re.I)
 _SECTION = re.compile(r"(다음|이전|앞)\s*(절|장|단원|주제|부분|섹션)|section|chapter", re.I)
 
 
@@ -77,9 +78,10 @@ def pointed_at(text: str, topic: Topic, lesson: Lesson) -> Passage | None:
         shown = topic.listed if len(topic.listed) > 1 else ()
         group = shown or lesson.children(passage) or lesson.siblings(passage)
         return group[place] if -len(group) <= place < len(group) else None
-    if topic.step and (beside(text) or ("",))[0] in ("next", "before"):
+    alone = passage.kind not in ("item", "row")
+    if topic.step and (alone or _STEP.search(text)) and beside(text):
         passage = topic.step
-    elif passage.kind not in ("item", "row") and not _SECTION.search(text):
+    elif alone and not _SECTION.search(text):
         return None
     siblings = [p for p in lesson.siblings(passage) if p.kind == passage.kind]
     here = siblings.index(passage) if passage in siblings else 0
