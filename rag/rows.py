@@ -97,7 +97,10 @@ def _extremes(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[P
     if asked is None or not hits or _OTHER.search(question.text):
         return []
     sign, said, measure = asked
-    for group in _groups(hits, lesson):
+    groups = list(_groups(hits, lesson))
+    if any(_names(question.text, row) for group in groups for row in group):
+        return []  # the most within one row is asked for
+    for group in groups:
         if hits[0].passage not in group and re.search(said, hits[0].passage.plain):
             return []
         for column in _meant(columns_of(group, lesson), question.text, measure):
@@ -106,6 +109,12 @@ def _extremes(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[P
             pairs = zip(group, values, strict=True)
             return [row for row, value in pairs if value is not None and sign * value == best]
     return []
+
+
+def _names(text: str, row: Passage) -> bool:
+    """Whether the text says what stands in the first cell of a row: "전등이 40cm일 때"."""
+    first = cells_of(row)[0] if row.kind == "row" else ""
+    return bool(first) and bool(re.search(rf"(?<![\d가-힣]){re.escape(first)}(?!\d)", text))
 
 
 def _beyond(question: Question, hits: Sequence[Hit], lesson: Lesson) -> list[Passage]:

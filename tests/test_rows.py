@@ -133,6 +133,7 @@ def test_the_rows_on_one_side_of_a_bound(tram: Assistant, question: str, rows: l
         "정원이 200명 넘으면 무슨 일이 생겨요?",
         "정원이 900명 넘는 차량은?",
         "정원이 가장 많은 까닭은 뭐예요?",
+        "밤에 문 닫힘과 배차 간격 가운데 가장 긴 것은?",
         "지붕이 가장 무거운 차량은?",
         "두 번째로 긴 차량은?",
     ],
